@@ -1,0 +1,41 @@
+// The node as handlers see it: small objects with one job each, put together by broker.ts. Types only, so that no
+// handler can reach around them to a file or a socket.
+
+import type { PartitionLog } from '../storage/log/partition-log.ts';
+import type { BrokerSettings } from './config/settings.ts';
+import type { FetchSessions } from './fetch/fetch-sessions.ts';
+import type { GroupCoordinator } from './groups/group-coordinator.ts';
+import type { Metadata } from './metadata/metadata.ts';
+import type { ProducerIds } from './metadata/producer-ids.ts';
+import type { Clock, Timers } from './runtime/clock.ts';
+
+export interface AdvertisedEndpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface NodeIdentity {
+  readonly clusterId: string;
+  readonly nodeId: number;
+  readonly directoryId: string;
+}
+
+/** Replicas on this node: the way from a topic-partition to its log. */
+export interface Partitions {
+  /** The log of a partition that exists in the metadata, else undefined. Never creates a topic. */
+  log(topic: string, partition: number): PartitionLog | undefined;
+}
+
+export interface BrokerNode {
+  readonly identity: NodeIdentity;
+  readonly settings: BrokerSettings;
+  readonly metadata: Metadata;
+  readonly partitions: Partitions;
+  readonly groups: GroupCoordinator;
+  readonly producerIds: ProducerIds;
+  readonly fetchSessions: FetchSessions;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** The address a client that came in through this listener should dial next. */
+  advertisedEndpoint(connection: { readonly listenerName: string; readonly localAddress: string; readonly localPort: number }): AdvertisedEndpoint;
+}
