@@ -1,0 +1,37 @@
+// Builds dist/: millrace.js (command line and broker, one file), gateway.js (the HTTP side's thread, one file) and
+// console/ (static files). Native packages, and what only a rare path needs, stay outside the bundles.
+
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { rolldown } from 'rolldown';
+import { build as buildConsole } from 'vite';
+import { root } from './setup.js';
+
+const EXTERNAL = [/^node:/, '@node-rs/crc32', 'snappy', 'lz4-napi', '@platformatic/kafka'];
+const ENTRIES = { millrace: 'src/cli/main.ts', gateway: 'src/gateway/worker.ts' };
+
+async function bundle(name, entry) {
+  const build = await rolldown({
+    input: join(root, entry),
+    platform: 'node',
+    external: EXTERNAL,
+    logLevel: 'warn',
+  });
+  await build.write({
+    file: join(root, 'dist', `${name}.js`),
+    format: 'esm',
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
+    inlineDynamicImports: true,
+    sourcemap: false,
+  });
+  await build.close();
+}
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+for (const [name, entry] of Object.entries(ENTRIES)) {
+  await bundle(name, entry);
+  process.stderr.write(`  dist/${name}.js\n`);
+}
+await buildConsole({ root: join(root, 'console'), configFile: join(root, 'console/vite.config.ts'), logLevel: 'warn' });
+process.stderr.write('  dist/console/\n');

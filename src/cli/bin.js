@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+// The way in, in plain JavaScript that any Node from 20 on can run. It makes sure that a Node new enough runs the
+// program: this one, or the pinned one that npm installed beside it. In a checkout it also builds what is missing.
+
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { dirname, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const program = resolve(root, 'dist/millrace.js');
+const pinnedNode = resolve(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+
+/** Node >= 22.22 or >= 24.6: what the published package asks for. */
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > 24 || (major === 24 && minor >= 6) || (major === 22 && minor >= 22);
+}
+
+async function buildWhatIsMissing() {
+  const setup = resolve(root, 'scripts/setup.js');
+  if (!existsSync(setup)) return;
+  const { ensureReady } = await import(pathToFileURL(setup).href);
+  await ensureReady({ quiet: !process.argv.slice(2).every(word => word === 'up') });
+}
+
+function runWith(executable, words) {
+  const child = spawn(executable, words, { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both processes: this one waits for the other to stop cleanly.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 1)));
+  child.on('error', error => {
+    process.stderr.write(`millrace: cannot run ${executable}: ${error.message}\n`);
+    process.exit(1);
+  });
+}
+
+await buildWhatIsMissing();
+if (isNewEnough(process.versions.node)) {
+  process.env.UV_THREADPOOL_SIZE ??= '8';
+  module.enableCompileCache?.();
+  await import(pathToFileURL(program).href);
+} else if (existsSync(pinnedNode)) {
+  runWith(pinnedNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
+} else {
+  process.stderr.write(
+    `millrace: Node ${process.versions.node} is too old, and the Node 24 that comes with this package is not installed. ` +
+      'Install Node 24.6 or newer, or run "npm install" here with install scripts allowed.\n',
+  );
+  process.exit(1);
+}
