@@ -29,28 +29,48 @@ export interface RequestContext {
   readonly clientId: string;
   /** Aborts when the connection closes: a waiting Fetch or Join gives up. Made on first use. */
   readonly signal: AbortSignal;
+  /** Calls back once, when the answer has left or never will: then its buffers may be given back. */
+  whenSent(callback: () => void): void;
 }
 
 export type Answer<T> = T | Promise<T> | Deferred<T>;
+
+/** `null`: nothing is sent (Produce with acks=0). `'close'`: the connection is closed (acks=0 with an error). */
+export type Outcome<T> = T | null | 'close';
+
+export interface VersionRange {
+  readonly min: number;
+  readonly max: number;
+}
 
 export interface HandlerOptions<A extends Api> {
   /** Served versions, "3-13". */
   readonly versions: `${number}-${number}`;
   /** What ApiVersions says where it differs from what is served (Produce says 0-13). */
   readonly advertises?: `${number}-${number}`;
+  /** May start while earlier requests of the same API wait for the disk. Its `handle` must do all that order
+   * depends on before it returns. */
+  readonly pipelined?: boolean;
+  /** The answer, in version 0, to a version that is not served. Without it the connection is closed. */
+  readonly versionUnknown?: () => ResponseDraft<A>;
   /** The whole answer when the operation failed as one; called by the one catch in dispatch. */
-  readonly failed: (request: RequestOf<A>, errorCode: number, message: string | null) => ResponseDraft<A>;
+  readonly failed: (
+    request: RequestOf<A>,
+    errorCode: number,
+    message: string | null,
+  ) => Outcome<ResponseDraft<A>>;
 }
 
-/** `null`: nothing is sent (Produce with acks=0). `'close'`: the connection is closed (acks=0 with an error). */
-export type HandlerAnswer<A extends Api> = Answer<ResponseDraft<A> | null | 'close'>;
+export type HandlerAnswer<A extends Api> = Answer<Outcome<ResponseDraft<A>>>;
 
 export interface Handler {
   readonly api: Api;
-  readonly served: { readonly min: number; readonly max: number };
-  readonly advertised: { readonly min: number; readonly max: number };
-  readonly failed: (request: never, errorCode: number, message: string | null) => object;
-  readonly handle: (request: never, context: RequestContext) => Answer<object | null | 'close'>;
+  readonly served: VersionRange;
+  readonly advertised: VersionRange;
+  readonly pipelined: boolean;
+  readonly versionUnknown: (() => object) | null;
+  readonly failed: (request: never, errorCode: number, message: string | null) => Outcome<object>;
+  readonly handle: (request: never, context: RequestContext) => Answer<Outcome<object>>;
 }
 
 export function handler<A extends Api>(
@@ -63,12 +83,14 @@ export function handler<A extends Api>(
     api,
     served,
     advertised: options.advertises === undefined ? served : rangeOf(options.advertises),
+    pipelined: options.pipelined ?? false,
+    versionUnknown: (options.versionUnknown as (() => object) | undefined) ?? null,
     failed: options.failed as unknown as Handler['failed'],
     handle: handle as unknown as Handler['handle'],
   };
 }
 
-function rangeOf(text: string): { min: number; max: number } {
+function rangeOf(text: string): VersionRange {
   const [min, max] = text.split('-').map(Number) as [number, number];
   return { min, max };
 }

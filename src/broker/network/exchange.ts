@@ -1,0 +1,95 @@
+// One request and its answer: what a handler sees as its context, and what a connection keeps in order until the answer
+// has left. It is finished exactly once; a second finish is a bug and throws.
+
+import assert from 'node:assert/strict';
+import type { ConnectionInfo, Handler, Outcome, RequestContext } from '../handlers/handler.ts';
+import type { BrokerNode } from '../node.ts';
+
+/** The connection, as far as an exchange needs it. */
+export interface Peer {
+  readonly info: ConnectionInfo;
+  readonly signal: AbortSignal;
+  /** The exchange has begun: it now has its place in the order of answers. */
+  begun(exchange: Exchange): void;
+  finished(exchange: Exchange): void;
+}
+
+export interface ExchangeOptions {
+  readonly peer: Peer;
+  readonly node: BrokerNode;
+  /** Null for a request that is not understood. */
+  readonly handler: Handler | null;
+  readonly apiVersion: number;
+  readonly correlationId: number;
+  readonly clientId: string;
+  readonly sizeInBytes: number;
+  readonly startedMs: number;
+}
+
+export class Exchange implements RequestContext {
+  readonly peer: Peer;
+  readonly node: BrokerNode;
+  readonly handler: Handler | null;
+  readonly apiVersion: number;
+  readonly correlationId: number;
+  readonly clientId: string;
+  readonly sizeInBytes: number;
+  readonly startedMs: number;
+  /** The version the answer is encoded in: the request's, but 0 for a version that is not known. */
+  answerVersion: number;
+  /** undefined while the answer is not known. */
+  outcome: Outcome<object> | undefined = undefined;
+  closeReason = '';
+  answerSizeInBytes = 0;
+  #sentCallbacks: (() => void)[] | null = null;
+
+  constructor(options: ExchangeOptions) {
+    this.peer = options.peer;
+    this.node = options.node;
+    this.handler = options.handler;
+    this.apiVersion = options.apiVersion;
+    this.answerVersion = options.apiVersion;
+    this.correlationId = options.correlationId;
+    this.clientId = options.clientId;
+    this.sizeInBytes = options.sizeInBytes;
+    this.startedMs = options.startedMs;
+  }
+
+  get connection(): ConnectionInfo {
+    return this.peer.info;
+  }
+
+  get signal(): AbortSignal {
+    return this.peer.signal;
+  }
+
+  get isPipelined(): boolean {
+    return this.handler?.pipelined ?? false;
+  }
+
+  whenSent(callback: () => void): void {
+    this.#sentCallbacks ??= [];
+    this.#sentCallbacks.push(callback);
+  }
+
+  get hasSentCallbacks(): boolean {
+    return this.#sentCallbacks !== null;
+  }
+
+  finish(outcome: Outcome<object>): void {
+    assert(this.outcome === undefined, 'a request is answered once');
+    this.outcome = outcome;
+    this.peer.finished(this);
+  }
+
+  close(reason: string): void {
+    this.closeReason = reason;
+    this.finish('close');
+  }
+
+  sent(): void {
+    const callbacks = this.#sentCallbacks;
+    this.#sentCallbacks = null;
+    if (callbacks !== null) for (const callback of callbacks) callback();
+  }
+}

@@ -1,0 +1,180 @@
+// All that listens for Kafka clients: the listeners of the configuration and the connections they accepted. It starts
+// whole or not at all. Closing stops accepting first, lets requests under way be answered for a bounded time, and then
+// closes what is left.
+
+import type { Socket } from 'node:net';
+import type { EventSink } from '../../events.ts';
+import type { Clock, Timers } from '../runtime/clock.ts';
+import { Connection } from './connection.ts';
+import type { Dispatcher } from './dispatch.ts';
+import { IdleConnections } from './idle-connections.ts';
+import { ListenError, Listener } from './listener.ts';
+import type { ListenerAddress } from './listener-settings.ts';
+
+/** Kafka's `socket.request.max.bytes`. */
+export const FRAME_BYTES_MAX_DEFAULT = 104_857_600;
+/** Kafka's `connections.max.idle.ms`. */
+export const CONNECTIONS_MAX_IDLE_MS_DEFAULT = 600_000;
+/** How long a stop waits for requests under way. */
+const CLOSE_GRACE_MS = 2_000;
+/** Tries to find one free port for both addresses of a listener with port 0. */
+const FREE_PORT_TRIES = 10;
+
+export interface KafkaNetworkOptions {
+  readonly listeners: readonly ListenerAddress[];
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly events: EventSink;
+  readonly report: (message: string) => void;
+  readonly frameBytesMax?: number;
+  readonly connectionsMaxIdleMs?: number;
+  /** False reads by 'data' events; see socket-reader.ts. */
+  readonly sharedBuffer?: boolean;
+}
+
+export interface BoundListener {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export class KafkaNetwork {
+  readonly #options: KafkaNetworkOptions;
+  readonly #listeners: Listener[] = [];
+  readonly #connections = new Set<Connection>();
+  readonly #idle: IdleConnections;
+  #bound: BoundListener[] = [];
+  #nextConnectionId = 1;
+  #isClosing = false;
+  #whenEmpty: (() => void) | null = null;
+
+  private constructor(options: KafkaNetworkOptions) {
+    this.#options = options;
+    this.#idle = new IdleConnections({
+      connections: this.#connections,
+      idleMs: options.connectionsMaxIdleMs ?? CONNECTIONS_MAX_IDLE_MS_DEFAULT,
+      clock: options.clock,
+      timers: options.timers,
+    });
+  }
+
+  /** Listens on all addresses; throws ListenError, and then listens on none. */
+  static async open(options: KafkaNetworkOptions): Promise<KafkaNetwork> {
+    for (let tries = 1; ; tries += 1) {
+      const network = new KafkaNetwork(options);
+      try {
+        await network.#listen();
+        return network;
+      } catch (error) {
+        network.#stopAccepting();
+        const wasFreePort = error instanceof ListenError && isFreePortOf(options.listeners, error);
+        if (!wasFreePort || tries === FREE_PORT_TRIES) throw error;
+      }
+    }
+  }
+
+  get bound(): readonly BoundListener[] {
+    return this.#bound;
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.#stopAccepting();
+    this.#idle.stop();
+    if (this.#connections.size === 0) return;
+    const emptied = new Promise<void>(resolve => {
+      this.#whenEmpty = resolve;
+    });
+    for (const connection of [...this.#connections]) connection.end('Millrace is stopping');
+    const timer = this.#options.timers.schedule(CLOSE_GRACE_MS, () => {
+      for (const connection of [...this.#connections]) connection.destroy('Millrace is stopping');
+    });
+    await emptied;
+    timer.cancel();
+  }
+
+  async #listen(): Promise<void> {
+    const ports = new Map<string, number>();
+    for (const address of this.#options.listeners) {
+      const { name, host } = address;
+      // The second address of a listener takes the port that the first one found free.
+      const port = address.port === 0 ? (ports.get(name) ?? 0) : address.port;
+      const listener = await this.#open(address, port);
+      if (listener === null) continue;
+      this.#listeners.push(listener);
+      ports.set(name, listener.port);
+      this.#bound.push({ name, host: host === '' ? listener.host : host, port: listener.port });
+    }
+  }
+
+  async #open(address: ListenerAddress, port: number): Promise<Listener | null> {
+    const { report } = this.#options;
+    try {
+      const accept = (socket: Socket) => this.#accept(socket, address.name);
+      return await Listener.open({ host: address.host, port, accept, report });
+    } catch (error) {
+      if (error instanceof ListenError && this.#canDoWithout(address, error)) return null;
+      throw error;
+    }
+  }
+
+  /** A machine without IPv6 still serves the IPv4 half of a listener that has both. */
+  #canDoWithout(address: ListenerAddress, error: ListenError): boolean {
+    const isMissing = error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT';
+    const isListening = this.#bound.some(bound => bound.name === address.name);
+    return isMissing && address.host.includes(':') && isListening;
+  }
+
+  #accept(socket: Socket, listenerName: string): void {
+    if (this.#isClosing) {
+      socket.destroy();
+      return;
+    }
+    const { dispatcher, clock, events, report, frameBytesMax, sharedBuffer } = this.#options;
+    const connection = new Connection(socket, {
+      id: this.#nextConnectionId++,
+      listenerName,
+      dispatcher,
+      frameBytesMax: frameBytesMax ?? FRAME_BYTES_MAX_DEFAULT,
+      clock,
+      events,
+      report,
+      sharedBuffer: sharedBuffer ?? true,
+      closed: closed => this.#forget(closed),
+    });
+    this.#connections.add(connection);
+    this.#idle.watch();
+    if (!events.active) return;
+    const { id, remoteAddress, remotePort } = connection.info;
+    events.emit({
+      type: 'connection-opened',
+      atMs: clock.nowMs(),
+      connectionId: id,
+      listenerName,
+      remoteAddress,
+      remotePort,
+    });
+  }
+
+  #forget(connection: Connection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size > 0) return;
+    this.#idle.stop();
+    this.#whenEmpty?.();
+  }
+
+  #stopAccepting(): void {
+    for (const listener of this.#listeners) listener.stopAccepting();
+  }
+}
+
+/** The port was one we were given, not one that was asked for: another try may find a better one. */
+function isFreePortOf(listeners: readonly ListenerAddress[], error: ListenError): boolean {
+  return error.code === 'EADDRINUSE' && listeners.every(listener => listener.port !== error.port);
+}
