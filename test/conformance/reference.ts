@@ -1,0 +1,166 @@
+// Apache Kafka itself, from its Maven jars: one KRaft node on loopback, in a fresh directory, ended by its own pid.
+// The conformance run and the benches start it beside Millrace; nothing of it is part of the product.
+
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const javaProject = resolve(fileURLToPath(import.meta.url), '../java');
+const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qk';
+const START_TIMEOUT_MS = 90_000;
+const STOP_TIMEOUT_MS = 30_000;
+
+/** Why Apache Kafka cannot run here, or null when it can. */
+export function missingJavaToolchain(): string | null {
+  for (const tool of ['java', 'mvn']) {
+    if (spawnSync(tool, ['-version'], { stdio: 'ignore' }).status !== 0) return `${tool} is not installed`;
+  }
+  return null;
+}
+
+/** Fetches the jars and compiles the Java client's program, once. Returns the class path. */
+export function javaClassPath(): string {
+  const pathFile = join(javaProject, 'target/classpath.txt');
+  const classes = join(javaProject, 'target/classes');
+  const pom = join(javaProject, 'pom.xml');
+  if (!existsSync(pathFile) || statSync(pathFile).mtimeMs < statSync(pom).mtimeMs) {
+    mkdirSync(join(javaProject, 'target'), { recursive: true });
+    execFileSync(
+      'mvn',
+      ['-q', '-B', '-f', pom, 'dependency:build-classpath', '-Dmdep.outputFile=target/classpath.txt'],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+  }
+  execFileSync('mvn', ['-q', '-B', '-f', pom, 'compile'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return `${classes}:${readFileSync(pathFile, 'utf8').trim()}`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  await new Promise(done => server.close(done));
+  return port;
+}
+
+export interface ReferenceOptions {
+  /** A directory to keep, else a fresh one that goes with the node. */
+  readonly directory?: string;
+  readonly port?: number;
+  readonly properties?: Readonly<Record<string, string>>;
+  readonly heap?: string;
+}
+
+export interface ReferenceNode {
+  readonly bootstrapServers: string;
+  readonly directory: string;
+  readonly pid: number;
+  readonly log: () => string;
+  stop(): Promise<void>;
+}
+
+export async function startReference(options: ReferenceOptions = {}): Promise<ReferenceNode> {
+  const classPath = javaClassPath();
+  const work = mkdtempSync(join(tmpdir(), 'apache-kafka-'));
+  const directory = options.directory ?? join(work, 'data');
+  const port = options.port ?? (await freePort());
+  const properties = join(work, 'server.properties');
+  const settings = { ...defaults(port, await freePort(), directory), ...options.properties };
+  writeFileSync(
+    properties,
+    Object.entries(settings)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+  );
+  if (!existsSync(join(directory, 'meta.properties'))) {
+    execFileSync(
+      'java',
+      [
+        '-cp',
+        classPath,
+        'kafka.tools.StorageTool',
+        'format',
+        '--standalone',
+        '-t',
+        CLUSTER_ID,
+        '-c',
+        properties,
+      ],
+      { stdio: 'ignore' },
+    );
+  }
+  const child = spawn('java', [`-Xmx${options.heap ?? '1g'}`, '-cp', classPath, 'kafka.Kafka', properties], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: string[] = [];
+  child.stdout.on('data', chunk => output.push(String(chunk)));
+  child.stderr.on('data', chunk => output.push(String(chunk)));
+  await whenAnswering(child, port, output);
+  return {
+    bootstrapServers: `127.0.0.1:${port}`,
+    directory,
+    pid: child.pid!,
+    log: () => output.join(''),
+    stop: async () => {
+      await end(child);
+      rmSync(work, { recursive: true, force: true });
+    },
+  };
+}
+
+function defaults(port: number, controllerPort: number, directory: string): Record<string, string> {
+  return {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': directory,
+    'offsets.topic.replication.factor': '1',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'share.coordinator.state.topic.replication.factor': '1',
+    'share.coordinator.state.topic.min.isr': '1',
+    'group.initial.rebalance.delay.ms': '0',
+  };
+}
+
+/** Waits until the port takes a connection, or the process has ended. */
+async function whenAnswering(child: ChildProcess, port: number, output: readonly string[]): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) break;
+    if (output.join('').includes('Kafka Server started') || (await connects(port))) return;
+    await new Promise(done => setTimeout(done, 50));
+  }
+  child.kill('SIGKILL');
+  throw new Error(`Apache Kafka did not start:\n${output.join('').slice(-4000)}`);
+}
+
+function connects(port: number): Promise<boolean> {
+  return new Promise(done => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.on('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.on('error', () => done(false));
+  });
+}
+
+function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return Promise.resolve();
+  const hard = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+  return new Promise(done => {
+    child.on('exit', () => {
+      clearTimeout(hard);
+      done();
+    });
+    child.kill('SIGTERM');
+  });
+}

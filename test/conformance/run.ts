@@ -1,0 +1,62 @@
+// npm run test:conformance: each client holds its conversation with Apache Kafka 4.3.1 and with Millrace, and both must
+// have answered the same. Every leg is a test; a leg whose toolchain is missing is skipped with its reason.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { startWorkbench } from '../support/workbench.ts';
+import { legs } from './legs.ts';
+import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
+
+const run = promisify(execFile);
+const CONVERSATION_TIMEOUT_MS = 180_000;
+
+interface Step {
+  readonly step: string;
+  readonly result: string;
+}
+
+async function converse(
+  command: readonly string[],
+  bootstrapServers: string,
+  prefix: string,
+): Promise<Step[]> {
+  const [program, ...words] = command as [string, ...string[]];
+  const { stdout } = await run(program, [...words, bootstrapServers, prefix], {
+    timeout: CONVERSATION_TIMEOUT_MS,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout
+    .split('\n')
+    .filter(line => line.startsWith('{'))
+    .map(line => JSON.parse(line) as Step);
+}
+
+const noReference = missingJavaToolchain();
+
+describe('conformance with Apache Kafka 4.3.1', { skip: noReference ?? false }, () => {
+  let reference: ReferenceNode;
+  let millrace: Awaited<ReturnType<typeof startWorkbench>>;
+
+  before(async () => {
+    [reference, millrace] = await Promise.all([startReference(), startWorkbench()]);
+  });
+
+  after(async () => {
+    await Promise.all([reference?.stop(), millrace?.stop()]);
+  });
+
+  for (const leg of legs) {
+    it(leg.name, { skip: leg.missing() ?? false }, async () => {
+      const command = leg.prepare();
+      const prefix = `c${legs.indexOf(leg)}`;
+      const expected = await converse(command, reference.bootstrapServers, prefix);
+      assert.ok(expected.length > 10, 'the conversation with Apache Kafka has all its steps');
+      const actual = await converse(command, millrace.addresses.broker!, prefix);
+      for (const [index, step] of expected.entries())
+        assert.deepEqual(actual[index], step, `step "${step.step}"`);
+      assert.equal(actual.length, expected.length);
+    });
+  }
+});
