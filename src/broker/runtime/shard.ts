@@ -1,0 +1,185 @@
+// One event-sourced shard: a state, and the log that alone explains it (Apache Kafka's CoordinatorRuntime is the model).
+// A write decides (reads the state, changes nothing), the records of the decision are replayed at once and appended as one
+// batch, and the answer leaves when the log says durable. A read decides, too, and its answer leaves only when everything
+// it may have seen is durable: nobody is told what a crash takes back. Only `replay` may change the state.
+//
+// When an append fails, the state has run ahead of the log: the shard answers `unavailable`, throws its state away and
+// loads it again from the log. No `await` anywhere: run-to-completion is the lock.
+
+import assert from 'node:assert/strict';
+import { type ErrorName, KafkaError } from '../../protocol/errors.ts';
+import { buildBatch } from '../../protocol/records/build-batch.ts';
+import type { PartitionLog } from '../../storage/log/partition-log.ts';
+import type { Clock } from './clock.ts';
+import { Deferred } from './deferred.ts';
+import { replayLog } from './log-replay.ts';
+import type { ControlRecord, RecordCodec, RecordPosition } from './record-codec.ts';
+
+/** What a decide function returns. No records: nothing changes, the response still waits for what it has seen. */
+export interface Decision<Record, Response> {
+  readonly records: readonly Record[];
+  readonly response: Response;
+}
+
+export interface ShardState<Record> {
+  /** Must not fail for a record that a decide function of the same program made. */
+  replay(record: Record, position: RecordPosition): void;
+  /** Control records met while loading; a state that has no use for them leaves this away. */
+  replayControl?(record: ControlRecord, position: RecordPosition): void;
+}
+
+export interface ShardOptions<Record, State extends ShardState<Record>> {
+  /** For messages to a person: "__consumer_offsets-7". */
+  readonly name: string;
+  readonly log: PartitionLog;
+  readonly codec: RecordCodec<Record>;
+  /** An empty state; called again for every load. */
+  readonly createState: () => State;
+  /** Fills a new state from a snapshot and says at which offset the log goes on. Default: nothing, from the log's start. */
+  readonly restoreSnapshot?: (state: State) => number;
+  /** Called with the state after each load, before anything else sees it: rebuild timers here. */
+  readonly onLoaded?: (state: State) => void;
+  readonly leaderEpoch: () => number;
+  /** A decision whose batch would be larger fails with MESSAGE_TOO_LARGE and changes nothing. */
+  readonly batchBytesMax: () => number;
+  /** The error of a shard that cannot write. Default COORDINATOR_NOT_AVAILABLE. */
+  readonly unavailable?: ErrorName;
+  readonly clock: Clock;
+  /** Told once per failure. */
+  readonly report: (message: string) => void;
+}
+
+export class Shard<Record, State extends ShardState<Record>> {
+  readonly #options: ShardOptions<Record, State>;
+  #state: State | null = null;
+  /** Grows with each load, so that the answers of one failed write cause one reload. */
+  #generation = 0;
+  #endOffset = 0;
+
+  constructor(options: ShardOptions<Record, State>) {
+    this.#options = options;
+  }
+
+  get isLoaded(): boolean {
+    return this.#state !== null;
+  }
+
+  /** The state as it runs, perhaps ahead of the disk: for timers and internal questions, never for an answer to a client. */
+  get state(): State {
+    assert(this.#state !== null, `${this.#options.name} is loaded before it is used`);
+    return this.#state;
+  }
+
+  /** Builds the state from snapshot and log. Throws when a record cannot be understood: the shard then stays unloaded. */
+  load(): void {
+    const { log, codec, createState, restoreSnapshot, onLoaded } = this.#options;
+    this.#state = null;
+    this.#generation += 1;
+    const state = createState();
+    const fromOffset = restoreSnapshot?.(state) ?? log.logStartOffset;
+    // A log that went offline holds bytes that were never made durable, and never will be.
+    const isolation = log.offlineReason === null ? 'log_end' : 'read_uncommitted';
+    this.#endOffset = replayLog({ log, codec, state, fromOffset, isolation });
+    this.#state = state;
+    onLoaded?.(state);
+  }
+
+  /** Forgets the state: the node is no longer responsible (the topic was deleted, or the broker stops). */
+  unload(): void {
+    this.#state = null;
+    this.#generation += 1;
+  }
+
+  /**
+   * Decides and persists. `failed` turns the error of the whole operation into an answer: one that `decide` threw as a
+   * KafkaError, MESSAGE_TOO_LARGE, or the shard being unavailable. Other exceptions of `decide` are bugs and pass through.
+   */
+  write<Response>(
+    decide: (state: State) => Decision<Record, Response>,
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
+    if (this.#state === null) return Deferred.completed(failed(this.#unavailable()));
+    let decision: Decision<Record, Response>;
+    try {
+      decision = decide(this.#state);
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error;
+      return this.#whenDurable(failed(error), failed);
+    }
+    if (decision.records.length === 0) return this.#whenDurable(decision.response, failed);
+    const error = this.#commit(decision.records);
+    return error === null ? this.#whenDurable(decision.response, failed) : Deferred.completed(failed(error));
+  }
+
+  /** Answers from the state without changing it. */
+  read<Response>(
+    decide: (state: State) => Response,
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
+    return this.write(state => ({ records: [], response: decide(state) }), failed);
+  }
+
+  #commit(records: readonly Record[]): KafkaError | null {
+    const { log, codec, clock, leaderEpoch, batchBytesMax, name } = this.#options;
+    if (log.offlineReason !== null) return this.#unavailable();
+    const timestamp = clock.nowMs();
+    const batch = buildBatch({
+      records: records.map(record => ({ ...codec.encode(record), timestamp })),
+      leaderEpoch: leaderEpoch(),
+    });
+    const sizeMax = batchBytesMax();
+    if (batch.length > sizeMax) {
+      return new KafkaError(
+        'MESSAGE_TOO_LARGE',
+        `The operation would write ${batch.length} bytes to ${name} at once, more than the ${sizeMax} allowed. Nothing was changed; split it.`,
+      );
+    }
+    const baseOffset = log.logEndOffset;
+    const state = this.#state as State;
+    records.forEach((record, index) => {
+      state.replay(record, { offset: baseOffset + index, timestampMs: timestamp, ...NO_PRODUCER });
+    });
+    const outcome = log.append(batch, { leaderEpoch: leaderEpoch(), origin: 'coordinator' });
+    if (outcome.kind !== 'appended') {
+      this.#fail(outcome.kind === 'refused' ? outcome.message : 'the log took the batch for a duplicate');
+      return this.#unavailable();
+    }
+    assert.equal(outcome.baseOffset, baseOffset, `${name} has one writer`);
+    this.#endOffset = outcome.endOffset;
+    return null;
+  }
+
+  #whenDurable<Response>(response: Response, failed: (error: KafkaError) => Response): Deferred<Response> {
+    const { log } = this.#options;
+    if (log.highWatermark >= this.#endOffset) return Deferred.completed(response);
+    const answer = new Deferred<Response>();
+    const generation = this.#generation;
+    log.whenDurable(this.#endOffset, error => {
+      if (error === null) return answer.complete(response);
+      if (generation === this.#generation) this.#fail(error.message);
+      answer.complete(failed(this.#unavailable()));
+    });
+    return answer;
+  }
+
+  #fail(cause: string): void {
+    const { name, report } = this.#options;
+    report(
+      `${name} could not be written (${cause}). What was not acknowledged is dropped; the state is loaded again from the log.`,
+    );
+    try {
+      this.load();
+    } catch (error) {
+      report(
+        `${name} could not be loaded again and is out of service until the broker restarts: ${(error as Error).message}`,
+      );
+    }
+  }
+
+  #unavailable(): KafkaError {
+    const { unavailable, name } = this.#options;
+    return new KafkaError(unavailable ?? 'COORDINATOR_NOT_AVAILABLE', `${name} is not available.`);
+  }
+}
+
+const NO_PRODUCER = { producerId: -1n, producerEpoch: -1, isTransactional: false } as const;
