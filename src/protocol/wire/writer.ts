@@ -116,8 +116,7 @@ export class Writer {
   }
 
   /** The bytes of the text alone, without a length. */
-  utf8(text: string): void {
-    const length = Buffer.byteLength(text);
+  utf8(text: string, length = Buffer.byteLength(text)): void {
     this.#reserve(length);
     this.#buffer.write(text, this.#position, length, 'utf8');
     this.#position += length;
