@@ -13,7 +13,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Exchange, Peer } from './exchange.ts';
 import { guessProtocol } from './foreign-protocol.ts';
-import { readSocket } from './socket-reader.ts';
+import { readSocket, type SocketReaderOptions } from './socket-reader.ts';
 
 /** Requests under way or waiting: a client that pipelines more gains nothing and only costs memory. */
 const REQUESTS_MAX = 256;
@@ -32,8 +32,7 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly events: EventSink;
   readonly report: (message: string) => void;
-  /** False reads by 'data' events; see socket-reader.ts. */
-  readonly sharedBuffer?: boolean;
+  readonly reading: SocketReaderOptions;
   readonly closed: (connection: Connection) => void;
 }
 
@@ -70,9 +69,7 @@ export class Connection implements Peer {
     this.#dispatcher = options.dispatcher;
     this.lastActiveMs = options.clock.nowMs();
     this.#framer = new Framer({ frameBytesMax: options.frameBytesMax });
-    this.#socket = readSocket(accepted, chunk => this.#receive(chunk), {
-      shared: options.sharedBuffer ?? true,
-    });
+    this.#socket = readSocket(accepted, chunk => this.#receive(chunk), options.reading);
     this.info = describePeer(this.#socket, options);
     this.#socket.on('drain', () => this.#advance());
     this.#socket.on('error', error => this.#ended(`the network failed: ${error.message}`));

@@ -53,20 +53,22 @@ export class Dispatcher {
     const sizeInBytes = end - start;
     const startedMs = this.#monotonicMs();
     if (sizeInBytes < HEADER_BYTES_MIN) {
-      return this.#refuse(peer, {
+      this.#refuse(peer, {
         reason: `its request of ${sizeInBytes} bytes has no whole header`,
         clientId: '',
       });
+      return;
     }
     const apiKey = frame.readInt16BE(start);
     const apiVersion = frame.readInt16BE(start + 2);
     const handler = this.#handlers[apiKey];
     const isServed = handler !== undefined && isWithin(handler.served, apiVersion);
     if (!isServed && (handler === undefined || handler.versionUnknown === null)) {
-      return this.#refuse(peer, {
+      this.#refuse(peer, {
         reason: describeUnknown(handler, apiKey, apiVersion),
         clientId: peekClientId(frame, start, end),
       });
+      return;
     }
     const reader = new Reader(frame, start, end);
     let clientId: string;
@@ -74,7 +76,8 @@ export class Dispatcher {
       clientId = isServed ? (decodeRequestHeader(reader).clientId ?? '') : peekClientId(frame, start, end);
     } catch (error) {
       const reason = `the header of its ${handler.api.name} version ${apiVersion} does not decode: ${textOf(error)}`;
-      return this.#refuse(peer, { reason, clientId: '' });
+      this.#refuse(peer, { reason, clientId: '' });
+      return;
     }
     const correlationId = frame.readInt32BE(start + 4);
     const exchange = new Exchange({

@@ -10,6 +10,7 @@ import type { Dispatcher } from './dispatch.ts';
 import { IdleConnections } from './idle-connections.ts';
 import { ListenError, Listener } from './listener.ts';
 import type { ListenerAddress } from './listener-settings.ts';
+import type { SocketReaderOptions } from './socket-reader.ts';
 
 /** Kafka's `socket.request.max.bytes`. */
 export const FRAME_BYTES_MAX_DEFAULT = 104_857_600;
@@ -29,8 +30,7 @@ export interface KafkaNetworkOptions {
   readonly report: (message: string) => void;
   readonly frameBytesMax?: number;
   readonly connectionsMaxIdleMs?: number;
-  /** False reads by 'data' events; see socket-reader.ts. */
-  readonly sharedBuffer?: boolean;
+  readonly reading?: SocketReaderOptions;
 }
 
 export interface BoundListener {
@@ -136,7 +136,7 @@ export class KafkaNetwork {
       socket.destroy();
       return;
     }
-    const { dispatcher, clock, events, report, frameBytesMax, sharedBuffer } = this.#options;
+    const { dispatcher, clock, events, report, frameBytesMax, reading } = this.#options;
     const connection = new Connection(socket, {
       id: this.#nextConnectionId++,
       listenerName,
@@ -145,7 +145,7 @@ export class KafkaNetwork {
       clock,
       events,
       report,
-      sharedBuffer: sharedBuffer ?? true,
+      reading: reading ?? {},
       closed: closed => this.#forget(closed),
     });
     this.#connections.add(connection);

@@ -20,16 +20,26 @@ interface AcceptedSocket {
 
 let sharedBuffer: Buffer | null = null;
 
+export interface SocketReaderOptions {
+  /** False reads by 'data' events. */
+  readonly shared?: boolean;
+  /** Overwrites every chunk once its callback has returned, so that whoever kept a view of it is found out. */
+  readonly poison?: boolean;
+}
+
+const POISON = 0xdb;
+
 /** Takes over a socket accepted with `pauseOnConnect`; the one given must not be used any more. */
 export function readSocket(
   accepted: Socket,
   onChunk: ChunkHandler,
-  options: { shared?: boolean } = {},
+  options: SocketReaderOptions = {},
 ): Socket {
-  const { shared = process.platform !== 'win32' } = options;
-  const handle = (accepted as AcceptedSocket)._handle;
+  const { shared = process.platform !== 'win32', poison = false } = options;
+  if (poison) onChunk = poisoned(onChunk);
+  const handle = (accepted as unknown as AcceptedSocket)._handle;
   if (!shared || handle === null || typeof handle !== 'object') return readByEvents(accepted, onChunk);
-  return readByHandle(accepted, handle, onChunk);
+  return readByHandle(accepted as unknown as AcceptedSocket, handle, onChunk);
 }
 
 function readByHandle(accepted: AcceptedSocket, handle: object, onChunk: ChunkHandler): Socket {
@@ -58,7 +68,10 @@ function readByEvents(socket: Socket, onChunk: ChunkHandler): Socket {
   return socket;
 }
 
-/** For tests: what a careless reader of a chunk would see after its callback has returned. */
-export function poisonSharedBuffer(): void {
-  sharedBuffer?.fill(0xdb);
+function poisoned(onChunk: ChunkHandler): ChunkHandler {
+  return chunk => {
+    const goOn = onChunk(chunk);
+    chunk.fill(POISON);
+    return goOn;
+  };
 }
