@@ -33,5 +33,9 @@ for (const [name, entry] of Object.entries(ENTRIES)) {
   await bundle(name, entry);
   process.stderr.write(`  dist/${name}.js\n`);
 }
-await buildConsole({ root: join(root, 'console'), configFile: join(root, 'console/vite.config.ts'), logLevel: 'warn' });
+await buildConsole({
+  root: join(root, 'console'),
+  configFile: join(root, 'console/vite.config.ts'),
+  logLevel: 'warn',
+});
 process.stderr.write('  dist/console/\n');

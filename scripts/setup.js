@@ -9,7 +9,11 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-export const pinnedNode = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+export const pinnedNode = join(
+  root,
+  'node_modules/node/bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+);
 
 const installStamp = join(root, 'node_modules/.millrace-installed');
 const buildStamp = join(root, 'dist/.built');
@@ -22,15 +26,25 @@ function readIfAny(path) {
 }
 
 function run(command, words, failure) {
-  const result = spawnSync(command, words, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  const result = spawnSync(command, words, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (result.status !== 0) throw new SetupError(failure);
 }
 
 function install(say) {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (readIfAny(installStamp) === wanted) return;
   say('Installing dependencies (npm ci), about half a minute the first time …');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci did not finish: see its message above. Nothing else was changed; run the same command again once that is solved.');
+  run(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    'npm ci did not finish: see its message above. Nothing else was changed; run the same command again once that is solved.',
+  );
   if (!existsSync(pinnedNode)) {
     throw new SetupError(
       'The pinned Node 24 (npm package "node") did not arrive, probably because install scripts are switched off. ' +
@@ -47,7 +61,8 @@ function addFiles(hash, path) {
     return;
   }
   for (const name of readdirSync(path).sort()) {
-    if (name !== 'node_modules' && name !== 'dist' && !name.endsWith('.test.ts')) addFiles(hash, join(path, name));
+    if (name !== 'node_modules' && name !== 'dist' && !name.endsWith('.test.ts'))
+      addFiles(hash, join(path, name));
   }
 }
 

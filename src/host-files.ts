@@ -2,7 +2,16 @@
 // the workbench's own state. The only place outside storage/ that touches node:fs; it must never touch Kafka's
 // directory, which belongs to storage/.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 export function readText(path: string): string {

@@ -41,7 +41,8 @@ interface Source {
 }
 
 function importsOf(text: string): string[] {
-  const statement = /^\s*(?:import|export)\b[^'"`;]*?from\s*'([^']+)'|^\s*import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
+  const statement =
+    /^\s*(?:import|export)\b[^'"`;]*?from\s*'([^']+)'|^\s*import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
   return [...text.matchAll(statement)].map(match => (match[1] ?? match[2] ?? match[3])!);
 }
 
@@ -57,7 +58,10 @@ function topOf(path: string): string {
 
 function targetOf(source: Source, specifier: string): string | null {
   if (!specifier.startsWith('.')) return null;
-  return relative(join(root, 'src'), resolve(join(root, 'src', dirname(source.path)), specifier)).replaceAll('\\', '/');
+  return relative(join(root, 'src'), resolve(join(root, 'src', dirname(source.path)), specifier)).replaceAll(
+    '\\',
+    '/',
+  );
 }
 
 function percentile(sorted: readonly number[], fraction: number): number {
@@ -73,13 +77,15 @@ describe('the house', () => {
         const target = targetOf(source, specifier);
         if (target === null) continue;
         if (target.startsWith('..')) {
-          if (!source.path.endsWith('.test.ts')) wrong.push(`${source.path} imports outside src: ${specifier}`);
+          if (!source.path.endsWith('.test.ts'))
+            wrong.push(`${source.path} imports outside src: ${specifier}`);
           continue;
         }
         const to = topOf(target);
         if (OPEN_TO_ALL.includes(to)) continue;
         if (OPEN_TO_ALL.includes(from)) wrong.push(`${source.path} is a leaf and imports ${target}`);
-        else if (!ORDER.includes(from) || !ORDER.includes(to)) wrong.push(`${source.path} -> ${target}: not a room of the house`);
+        else if (!ORDER.includes(from) || !ORDER.includes(to))
+          wrong.push(`${source.path} -> ${target}: not a room of the house`);
         else if (ORDER.indexOf(to) > ORDER.indexOf(from)) wrong.push(`${source.path} -> ${target}`);
         else if (FORBIDDEN.get(from)?.includes(to)) wrong.push(`${source.path} -> ${target}`);
       }
@@ -123,7 +129,10 @@ describe('the house', () => {
       .filter(file => !file.path.endsWith('.test.ts'))
       .map(file => file.count)
       .sort((a, b) => a - b);
-    assert.ok(percentile(sorted, 0.5) <= FILE_LINES_MEDIAN, `median file has ${percentile(sorted, 0.5)} lines`);
+    assert.ok(
+      percentile(sorted, 0.5) <= FILE_LINES_MEDIAN,
+      `median file has ${percentile(sorted, 0.5)} lines`,
+    );
     assert.ok(percentile(sorted, 0.9) <= FILE_LINES_P90, `p90 file has ${percentile(sorted, 0.9)} lines`);
   });
 
@@ -152,9 +161,17 @@ describe('the house', () => {
   });
 
   it('names files in kebab case and opens each with a comment', () => {
-    const misnamed = sources.filter(source => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.test)?\.(ts|js)$/.test(source.path));
-    assert.deepEqual(misnamed.map(source => source.path), []);
+    const misnamed = sources.filter(
+      source => !/^([a-z0-9-]+\/)*[a-z0-9-]+(\.test)?\.(ts|js)$/.test(source.path),
+    );
+    assert.deepEqual(
+      misnamed.map(source => source.path),
+      [],
+    );
     const silent = products.filter(source => !/^(#!.*\n)?\/[/*]/.test(source.text));
-    assert.deepEqual(silent.map(source => source.path), []);
+    assert.deepEqual(
+      silent.map(source => source.path),
+      [],
+    );
   });
 });

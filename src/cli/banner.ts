@@ -25,10 +25,25 @@ function rowsOf(facts: WorkbenchFacts): [string, string][] {
   if (embedded !== null) {
     const found = FOUND[embedded.found];
     rows.push(
-      ['Data', embedded.dataDirectory === null ? 'in memory; nothing is left after the stop' : `${embedded.dataDirectory} (${found})`],
+      [
+        'Data',
+        embedded.dataDirectory === null
+          ? 'in memory; nothing is left after the stop'
+          : `${embedded.dataDirectory} (${found})`,
+      ],
       ['Cluster id', embedded.clusterId],
-      ['Durability', embedded.dataDirectory === null ? 'none: memory only' : (DURABILITY[embedded.durability] ?? embedded.durability)],
-      ['Profile', embedded.profile === 'dev' ? 'dev: groups start without delay (--profile kafka for Apache defaults)' : 'kafka: defaults of Apache Kafka'],
+      [
+        'Durability',
+        embedded.dataDirectory === null
+          ? 'none: memory only'
+          : (DURABILITY[embedded.durability] ?? embedded.durability),
+      ],
+      [
+        'Profile',
+        embedded.profile === 'dev'
+          ? 'dev: groups start without delay (--profile kafka for Apache defaults)'
+          : 'kafka: defaults of Apache Kafka',
+      ],
     );
   }
   return rows;
@@ -36,7 +51,11 @@ function rowsOf(facts: WorkbenchFacts): [string, string][] {
 
 export function banner(facts: WorkbenchFacts, startedInMs: number): string {
   const { addresses } = facts;
-  const lines = ['', `  ${pc.bold('Millrace')} ${facts.version} ${pc.green('is up')} ${pc.dim(`in ${(startedInMs / 1000).toFixed(2)} s`)}`, ''];
+  const lines = [
+    '',
+    `  ${pc.bold('Millrace')} ${facts.version} ${pc.green('is up')} ${pc.dim(`in ${(startedInMs / 1000).toFixed(2)} s`)}`,
+    '',
+  ];
   for (const [name, value] of rowsOf(facts)) lines.push(`  ${pc.dim(name.padEnd(11))} ${value}`);
   lines.push('');
   if (addresses.api !== null) lines.push(`  Try         curl -X POST ${addresses.api}/produce`);

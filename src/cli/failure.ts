@@ -22,5 +22,8 @@ export function describeFailure(error: unknown): { text: string; exitCode: numbe
     return { text: `millrace: ${error.message}${wayOut}\n`, exitCode: error.exitCode };
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { text: `millrace: something unexpected happened; the data directory is as the last acknowledgement left it.\n${detail}\n`, exitCode: ExitCode.failed };
+  return {
+    text: `millrace: something unexpected happened; the data directory is as the last acknowledgement left it.\n${detail}\n`,
+    exitCode: ExitCode.failed,
+  };
 }

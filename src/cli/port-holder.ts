@@ -26,7 +26,8 @@ function listeningInodes(port: number): Set<string> {
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
     for (const line of (readTextIfAny(table) ?? '').split('\n').slice(1)) {
       const fields = line.trim().split(/\s+/);
-      if (fields[1]?.endsWith(`:${wanted}`) && fields[3] === LISTEN_STATE && fields[9] !== undefined) inodes.add(fields[9]);
+      if (fields[1]?.endsWith(`:${wanted}`) && fields[3] === LISTEN_STATE && fields[9] !== undefined)
+        inodes.add(fields[9]);
     }
   }
   return inodes;

@@ -18,7 +18,7 @@ export interface Leg {
   prepare(): readonly string[];
 }
 
-function absent(tool: string, words: readonly string[]): string | null {
+export function absent(tool: string, words: readonly string[]): string | null {
   return spawnSync(tool, words, { stdio: 'ignore' }).status === 0 ? null : `${tool} is not installed`;
 }
 

@@ -38,8 +38,14 @@ describe('an external cluster', () => {
   it('is named by KAFKA_BOOTSTRAP_SERVERS, by Kafka UI, or by the flag first of all', () => {
     assert.equal(externalClusterOf({}), null);
     assert.equal(externalClusterOf({ KAFKA_BOOTSTRAP_SERVERS: 'a:9092' })?.bootstrapServers, 'a:9092');
-    assert.equal(externalClusterOf({ KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: 'b:9092' })?.bootstrapServers, 'b:9092');
-    assert.equal(externalClusterOf({ KAFKA_BOOTSTRAP_SERVERS: 'a:9092' }, 'c:9092')?.bootstrapServers, 'c:9092');
+    assert.equal(
+      externalClusterOf({ KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: 'b:9092' })?.bootstrapServers,
+      'b:9092',
+    );
+    assert.equal(
+      externalClusterOf({ KAFKA_BOOTSTRAP_SERVERS: 'a:9092' }, 'c:9092')?.bootstrapServers,
+      'c:9092',
+    );
   });
 
   it("reads Kafka UI's security properties", () => {
@@ -55,11 +61,19 @@ describe('an external cluster', () => {
 
   it('says what is missing', () => {
     assert.throws(
-      () => externalClusterOf({ KAFKA_BOOTSTRAP_SERVERS: 'b:1', KAFKA_CLUSTERS_0_PROPERTIES_SECURITY_PROTOCOL: 'SASL_SSL' }),
+      () =>
+        externalClusterOf({
+          KAFKA_BOOTSTRAP_SERVERS: 'b:1',
+          KAFKA_CLUSTERS_0_PROPERTIES_SECURITY_PROTOCOL: 'SASL_SSL',
+        }),
       /SASL_JAAS_CONFIG/,
     );
     assert.throws(
-      () => externalClusterOf({ KAFKA_BOOTSTRAP_SERVERS: 'b:1', KAFKA_CLUSTERS_0_PROPERTIES_SECURITY_PROTOCOL: 'TLS' }),
+      () =>
+        externalClusterOf({
+          KAFKA_BOOTSTRAP_SERVERS: 'b:1',
+          KAFKA_CLUSTERS_0_PROPERTIES_SECURITY_PROTOCOL: 'TLS',
+        }),
       /not one of PLAINTEXT/,
     );
   });

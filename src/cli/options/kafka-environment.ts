@@ -13,8 +13,15 @@ export function brokerPropertiesOf(environment: Environment): Map<string, string
   const properties = new Map<string, string>();
   for (const [name, value] of Object.entries(environment)) {
     if (value === undefined || !name.startsWith('KAFKA_') || NOT_PROPERTIES.test(name)) continue;
-    const rest = name.startsWith('KAFKA_CFG_') ? name.slice('KAFKA_CFG_'.length) : name.slice('KAFKA_'.length);
-    const key = rest.toLowerCase().replaceAll('___', '-').replaceAll(/__/g, '\u0000').replaceAll('_', '.').replaceAll('\u0000', '_');
+    const rest = name.startsWith('KAFKA_CFG_')
+      ? name.slice('KAFKA_CFG_'.length)
+      : name.slice('KAFKA_'.length);
+    const key = rest
+      .toLowerCase()
+      .replaceAll('___', '-')
+      .replaceAll(/__/g, '\u0000')
+      .replaceAll('_', '.')
+      .replaceAll('\u0000', '_');
     if (key !== '') properties.set(key, value);
   }
   return properties;
@@ -41,11 +48,14 @@ export function externalClusterOf(environment: Environment, flag?: string): Exte
     environment['KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS'] ??
     environment['KAFKA_CLUSTERS_0_BOOTSTRAP_SERVERS'];
   if (bootstrapServers === undefined || bootstrapServers.trim() === '') return null;
-  const property = (name: string) => environment[`KAFKA_CLUSTERS_0_PROPERTIES_${name}`] ?? environment[`MILLRACE_${name}`];
+  const property = (name: string) =>
+    environment[`KAFKA_CLUSTERS_0_PROPERTIES_${name}`] ?? environment[`MILLRACE_${name}`];
   const protocol = (property('SECURITY_PROTOCOL') ?? 'PLAINTEXT').toUpperCase();
   const known = SECURITY_PROTOCOLS.find(name => name === protocol);
   if (known === undefined) {
-    throw new Error(`Security protocol ${protocol} is not one of ${SECURITY_PROTOCOLS.join(', ')}: correct KAFKA_CLUSTERS_0_PROPERTIES_SECURITY_PROTOCOL.`);
+    throw new Error(
+      `Security protocol ${protocol} is not one of ${SECURITY_PROTOCOLS.join(', ')}: correct KAFKA_CLUSTERS_0_PROPERTIES_SECURITY_PROTOCOL.`,
+    );
   }
   return {
     bootstrapServers: bootstrapServers.trim(),
@@ -55,8 +65,14 @@ export function externalClusterOf(environment: Environment, flag?: string): Exte
   };
 }
 
-function saslOf(mechanism: string | undefined, jaasConfig: string | undefined): ExternalClusterSettings['sasl'] {
-  const option = (name: string) => new RegExp(`\\b${name}\\s*=\\s*"((?:\\\\.|[^"\\\\])*)"`).exec(jaasConfig ?? '')?.[1]?.replaceAll(/\\(.)/g, '$1');
+function saslOf(
+  mechanism: string | undefined,
+  jaasConfig: string | undefined,
+): ExternalClusterSettings['sasl'] {
+  const option = (name: string) =>
+    new RegExp(`\\b${name}\\s*=\\s*"((?:\\\\.|[^"\\\\])*)"`)
+      .exec(jaasConfig ?? '')?.[1]
+      ?.replaceAll(/\\(.)/g, '$1');
   const username = option('username');
   const password = option('password');
   if (username === undefined || password === undefined) {

@@ -44,7 +44,10 @@ function port(value: string): number | 'off' {
 /** Repeatable; one environment variable may hold several, separated by new lines or semicolons. */
 function listOf(check: (item: string) => void): (value: string, previous: string[] | undefined) => string[] {
   return (value, previous) => {
-    const items = value.split(/[;\n]/).map(item => item.trim()).filter(item => item !== '');
+    const items = value
+      .split(/[;\n]/)
+      .map(item => item.trim())
+      .filter(item => item !== '');
     items.forEach(check);
     return [...(previous ?? []), ...items];
   };
@@ -55,22 +58,100 @@ function keyAndValue(item: string): void {
 }
 
 export const UP_FLAGS: readonly FlagDeclaration[] = [
-  { flags: '--port <number>', environment: 'MILLRACE_PORT', parse: port, description: 'Kafka broker (default 9094; 0: any free port; off: no broker)' },
-  { flags: '--http-port <number>', environment: 'MILLRACE_HTTP_PORT', parse: port, description: 'web console (default 8080; 0 or off as above)' },
-  { flags: '--api-port <number>', environment: 'MILLRACE_API_PORT', parse: port, description: 'HTTP API (default 5000; 0 or off as above)' },
-  { flags: '--registry-port <number>', environment: 'MILLRACE_REGISTRY_PORT', parse: port, description: 'schema registry (not served yet)' },
-  { flags: '--rest-port <number>', environment: 'MILLRACE_REST_PORT', parse: port, description: 'REST proxy (not served yet)' },
-  { flags: '--host <address>', environment: 'MILLRACE_HOST', description: 'address to listen on (default: this machine only; 0.0.0.0: all)' },
-  { flags: '--home <dir>', environment: 'MILLRACE_HOME', description: 'where Millrace keeps its files (default .millrace): Kafka\'s directory in kafka/, its own state beside it' },
-  { flags: '--data <dir>', environment: 'MILLRACE_DATA', description: 'Kafka\'s data directory, when it is elsewhere' },
-  { flags: '--memory', environment: 'MILLRACE_MEMORY', description: 'keep everything in memory; nothing is left after the stop' },
-  { flags: '-c, --config <key=value>', environment: 'MILLRACE_CONFIG', parse: listOf(keyAndValue), description: 'any broker property; repeatable' },
-  { flags: '--properties <file>', environment: 'MILLRACE_PROPERTIES', description: "Kafka's server.properties" },
-  { flags: '--flush <mode>', environment: 'MILLRACE_FLUSH', choices: ['always', 'interval', 'os'], description: 'when a record is acknowledged (default always: once it is on disk)' },
-  { flags: '--profile <name>', environment: 'MILLRACE_PROFILE', choices: ['dev', 'kafka'], description: 'defaults: dev (no waiting in groups) or kafka (as Apache Kafka)' },
-  { flags: '--cluster-id <id>', environment: 'MILLRACE_CLUSTER_ID', description: 'cluster id of a new data directory' },
-  { flags: '--bootstrap-servers <list>', environment: 'MILLRACE_BOOTSTRAP_SERVERS', description: 'no broker here: console and API serve this cluster' },
-  { flags: '--allowed-host <name>', environment: 'MILLRACE_ALLOWED_HOST', parse: listOf(() => {}), description: 'another name under which console and API may be called; repeatable' },
-  { flags: '--ready-file <file>', environment: 'MILLRACE_READY_FILE', description: 'JSON with every address, written once all are ready' },
+  {
+    flags: '--port <number>',
+    environment: 'MILLRACE_PORT',
+    parse: port,
+    description: 'Kafka broker (default 9094; 0: any free port; off: no broker)',
+  },
+  {
+    flags: '--http-port <number>',
+    environment: 'MILLRACE_HTTP_PORT',
+    parse: port,
+    description: 'web console (default 8080; 0 or off as above)',
+  },
+  {
+    flags: '--api-port <number>',
+    environment: 'MILLRACE_API_PORT',
+    parse: port,
+    description: 'HTTP API (default 5000; 0 or off as above)',
+  },
+  {
+    flags: '--registry-port <number>',
+    environment: 'MILLRACE_REGISTRY_PORT',
+    parse: port,
+    description: 'schema registry (not served yet)',
+  },
+  {
+    flags: '--rest-port <number>',
+    environment: 'MILLRACE_REST_PORT',
+    parse: port,
+    description: 'REST proxy (not served yet)',
+  },
+  {
+    flags: '--host <address>',
+    environment: 'MILLRACE_HOST',
+    description: 'address to listen on (default: this machine only; 0.0.0.0: all)',
+  },
+  {
+    flags: '--home <dir>',
+    environment: 'MILLRACE_HOME',
+    description:
+      "where Millrace keeps its files (default .millrace): Kafka's directory in kafka/, its own state beside it",
+  },
+  {
+    flags: '--data <dir>',
+    environment: 'MILLRACE_DATA',
+    description: "Kafka's data directory, when it is elsewhere",
+  },
+  {
+    flags: '--memory',
+    environment: 'MILLRACE_MEMORY',
+    description: 'keep everything in memory; nothing is left after the stop',
+  },
+  {
+    flags: '-c, --config <key=value>',
+    environment: 'MILLRACE_CONFIG',
+    parse: listOf(keyAndValue),
+    description: 'any broker property; repeatable',
+  },
+  {
+    flags: '--properties <file>',
+    environment: 'MILLRACE_PROPERTIES',
+    description: "Kafka's server.properties",
+  },
+  {
+    flags: '--flush <mode>',
+    environment: 'MILLRACE_FLUSH',
+    choices: ['always', 'interval', 'os'],
+    description: 'when a record is acknowledged (default always: once it is on disk)',
+  },
+  {
+    flags: '--profile <name>',
+    environment: 'MILLRACE_PROFILE',
+    choices: ['dev', 'kafka'],
+    description: 'defaults: dev (no waiting in groups) or kafka (as Apache Kafka)',
+  },
+  {
+    flags: '--cluster-id <id>',
+    environment: 'MILLRACE_CLUSTER_ID',
+    description: 'cluster id of a new data directory',
+  },
+  {
+    flags: '--bootstrap-servers <list>',
+    environment: 'MILLRACE_BOOTSTRAP_SERVERS',
+    description: 'no broker here: console and API serve this cluster',
+  },
+  {
+    flags: '--allowed-host <name>',
+    environment: 'MILLRACE_ALLOWED_HOST',
+    parse: listOf(() => {}),
+    description: 'another name under which console and API may be called; repeatable',
+  },
+  {
+    flags: '--ready-file <file>',
+    environment: 'MILLRACE_READY_FILE',
+    description: 'JSON with every address, written once all are ready',
+  },
   { flags: '--open', environment: 'MILLRACE_OPEN', description: 'open the console in a browser' },
 ];

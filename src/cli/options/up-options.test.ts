@@ -34,9 +34,15 @@ describe('millrace up', () => {
   });
 
   it('puts -c before KAFKA_* before the properties file', () => {
-    const files = { '/work/server.properties': 'num.partitions=2\nlog.retention.hours=1\nmessage.max.bytes=7' };
+    const files = {
+      '/work/server.properties': 'num.partitions=2\nlog.retention.hours=1\nmessage.max.bytes=7',
+    };
     const environment = { KAFKA_NUM_PARTITIONS: '3', KAFKA_LOG_RETENTION_HOURS: '5' };
-    const { broker } = resolved({ properties: 'server.properties', config: ['num.partitions=4', 'a=b=c'] }, environment, files);
+    const { broker } = resolved(
+      { properties: 'server.properties', config: ['num.partitions=4', 'a=b=c'] },
+      environment,
+      files,
+    );
     assert.equal(broker?.properties.get('num.partitions'), '4');
     assert.equal(broker?.properties.get('log.retention.hours'), '5');
     assert.equal(broker?.properties.get('message.max.bytes'), '7');
@@ -46,9 +52,18 @@ describe('millrace up', () => {
   it('takes listeners and log.dirs of the images, unless a flag says otherwise', () => {
     const environment = { KAFKA_LISTENERS: 'PLAINTEXT://:9092', KAFKA_LOG_DIRS: '/var/lib/kafka/data' };
     assert.equal(resolved({}, environment).broker?.properties.get('listeners'), 'PLAINTEXT://:9092');
-    assert.deepEqual(resolved({}, environment).broker?.storage, { kind: 'directory', path: '/var/lib/kafka/data' });
-    assert.equal(resolved({ port: 0 }, environment).broker?.properties.get('listeners'), 'PLAINTEXT://localhost:0');
-    assert.deepEqual(resolved({ data: 'mine' }, environment).broker?.storage, { kind: 'directory', path: '/work/mine' });
+    assert.deepEqual(resolved({}, environment).broker?.storage, {
+      kind: 'directory',
+      path: '/var/lib/kafka/data',
+    });
+    assert.equal(
+      resolved({ port: 0 }, environment).broker?.properties.get('listeners'),
+      'PLAINTEXT://localhost:0',
+    );
+    assert.deepEqual(resolved({ data: 'mine' }, environment).broker?.storage, {
+      kind: 'directory',
+      path: '/work/mine',
+    });
   });
 
   it('starts no broker when a cluster is named', () => {

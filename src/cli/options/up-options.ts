@@ -28,7 +28,10 @@ export function resolveUp(context: UpContext): ResolvedUp {
   const external = externalCluster(context);
   const home = resolve(workingDirectory, flags.home ?? '.millrace');
   if (external === null && flags.port === 'off') {
-    throw usage('Without a broker there is nothing to serve.', 'Name a cluster with --bootstrap-servers, or leave --port off away.');
+    throw usage(
+      'Without a broker there is nothing to serve.',
+      'Name a cluster with --bootstrap-servers, or leave --port off away.',
+    );
   }
   return {
     version,
@@ -50,12 +53,21 @@ function externalCluster({ flags, environment }: UpContext): WorkbenchOptions['e
   }
 }
 
-function embeddedBroker(context: UpContext, home: string, environment: Environment): NonNullable<WorkbenchOptions['broker']> {
+function embeddedBroker(
+  context: UpContext,
+  home: string,
+  environment: Environment,
+): NonNullable<WorkbenchOptions['broker']> {
   const { flags, workingDirectory } = context;
   const properties = brokerProperties(context);
-  const logDirectories = (properties.get('log.dirs') ?? properties.get('log.dir'))?.split(',').map(item => item.trim());
+  const logDirectories = (properties.get('log.dirs') ?? properties.get('log.dir'))
+    ?.split(',')
+    .map(item => item.trim());
   if (logDirectories !== undefined && logDirectories.length > 1 && flags.data === undefined) {
-    throw usage('log.dirs names several directories, and Millrace keeps one.', 'Name the one to use with --data, or leave one in log.dirs.');
+    throw usage(
+      'log.dirs names several directories, and Millrace keeps one.',
+      'Name the one to use with --data, or leave one in log.dirs.',
+    );
   }
   if (flags.memory === true && flags.data !== undefined) {
     throw usage('--memory and --data exclude each other.', 'Leave one of them away.');
@@ -66,7 +78,10 @@ function embeddedBroker(context: UpContext, home: string, environment: Environme
     storage:
       flags.memory === true
         ? { kind: 'memory' }
-        : { kind: 'directory', path: directory === undefined ? resolve(home, 'kafka') : resolve(workingDirectory, directory) },
+        : {
+            kind: 'directory',
+            path: directory === undefined ? resolve(home, 'kafka') : resolve(workingDirectory, directory),
+          },
     clusterId: clusterId ?? null,
     newClusterId: clusterId ?? DEFAULT_CLUSTER_ID,
     durability: flags.flush ?? 'always',
@@ -75,14 +90,24 @@ function embeddedBroker(context: UpContext, home: string, environment: Environme
   };
 }
 
-function brokerProperties({ flags, environment, workingDirectory, readFile }: UpContext): Map<string, string> {
+function brokerProperties({
+  flags,
+  environment,
+  workingDirectory,
+  readFile,
+}: UpContext): Map<string, string> {
   const properties = new Map<string, string>();
   const addAll = (more: Iterable<readonly [string, string]>) => {
     for (const [key, value] of more) properties.set(key, value);
   };
-  if (flags.properties !== undefined) addAll(readProperties(resolve(workingDirectory, flags.properties), readFile));
+  if (flags.properties !== undefined)
+    addAll(readProperties(resolve(workingDirectory, flags.properties), readFile));
   addAll(brokerPropertiesOf(environment));
-  addAll((flags.config ?? []).map(item => [item.slice(0, item.indexOf('=')), item.slice(item.indexOf('=') + 1)] as const));
+  addAll(
+    (flags.config ?? []).map(
+      item => [item.slice(0, item.indexOf('=')), item.slice(item.indexOf('=') + 1)] as const,
+    ),
+  );
   if (flags.port !== undefined || !properties.has('listeners')) {
     const host = flags.host ?? 'localhost';
     const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
@@ -95,7 +120,10 @@ function readProperties(path: string, readFile: (path: string) => string): Map<s
   try {
     return parseProperties(readFile(path));
   } catch (error) {
-    throw usage(`The properties file ${path} cannot be read: ${(error as Error).message}.`, 'Check the path given with --properties.');
+    throw usage(
+      `The properties file ${path} cannot be read: ${(error as Error).message}.`,
+      'Check the path given with --properties.',
+    );
   }
 }
 
