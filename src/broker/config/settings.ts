@@ -1,0 +1,176 @@
+// The configuration in force: what Apache Kafka layers over one another, by precedence
+//   1. dynamic values of this broker   (ConfigRecord BROKER:<node id>)
+//   2. dynamic values of all brokers   (ConfigRecord BROKER:"")
+//   3. static properties               (file, environment, flags; the profile's defaults beneath them)
+//   4. the defaults of the key tables
+// and, for a topic or group, its own values above all of them. Within a layer, synonyms (`log.retention.ms` before
+// `log.retention.hours`) count in the order the tables give. Values are parsed once and forgotten when metadata changes.
+
+import type { LogSettings } from '../../storage/log/log-settings.ts';
+import type { ConfigMap, ConfigResource } from '../metadata/image.ts';
+import { ResourceType } from '../metadata/image.ts';
+import { type BrokerSynonym, type ConfigKey, type ConfigValue, keyOf, type ValueOfKey } from './config-key.ts';
+import { parseConfigValue } from './config-value.ts';
+import { brokerKeys } from './keys/broker.ts';
+import { topicKeys } from './keys/topic.ts';
+
+export type BrokerKeyName = keyof typeof brokerKeys;
+export type BrokerKeyValue<Name extends BrokerKeyName> = ValueOfKey<(typeof brokerKeys)[Name]>;
+export type TopicKeyName = keyof typeof topicKeys;
+export type TopicKeyValue<Name extends TopicKeyName> = ValueOfKey<(typeof topicKeys)[Name]>;
+
+/** DescribeConfigsResponse.ConfigSource */
+export const ConfigSource = {
+  UNKNOWN: 0,
+  TOPIC_CONFIG: 1,
+  DYNAMIC_BROKER_CONFIG: 2,
+  DYNAMIC_DEFAULT_BROKER_CONFIG: 3,
+  STATIC_BROKER_CONFIG: 4,
+  DEFAULT_CONFIG: 5,
+  DYNAMIC_BROKER_LOGGER_CONFIG: 6,
+  CLIENT_METRICS_CONFIG: 7,
+  GROUP_CONFIG: 8,
+} as const;
+
+export interface ConfigLayer {
+  readonly source: number;
+  readonly values: ConfigMap;
+}
+
+/** What the parts of the broker that write a topic's log need to know about it. */
+export interface TopicSettings {
+  readonly log: LogSettings;
+  readonly maxMessageBytes: number;
+  readonly isCompacted: boolean;
+  readonly timestampType: 'CreateTime' | 'LogAppendTime';
+  readonly timestampBeforeMaxMs: number;
+  readonly timestampAfterMaxMs: number;
+  /** `producer` keeps what the client chose. */
+  readonly compressionType: string;
+  get<Name extends TopicKeyName>(name: Name): TopicKeyValue<Name>;
+}
+
+export interface BrokerSettingsOptions {
+  readonly nodeId: number;
+  readonly properties: ReadonlyMap<string, string>;
+  /** Values set through ConfigRecords. */
+  readonly configOf: (resource: ConfigResource) => ConfigMap | undefined;
+}
+
+const NOTHING: ConfigMap = new Map();
+
+export class BrokerSettings {
+  readonly nodeId: number;
+  readonly properties: ReadonlyMap<string, string>;
+  readonly #configOf: BrokerSettingsOptions['configOf'];
+  readonly #values = new Map<string, ConfigValue | null>();
+  readonly #topics = new Map<string, TopicSettings>();
+
+  constructor(options: BrokerSettingsOptions) {
+    this.nodeId = options.nodeId;
+    this.properties = options.properties;
+    this.#configOf = options.configOf;
+  }
+
+  get<Name extends BrokerKeyName>(name: Name): BrokerKeyValue<Name> {
+    let value = this.#values.get(name);
+    if (value === undefined) {
+      value = parseConfigValue(name, brokerKeys[name], this.#configuredText([{ name }]) ?? brokerKeys[name].default);
+      this.#values.set(name, value);
+    }
+    return value as BrokerKeyValue<Name>;
+  }
+
+  topic(name: string): TopicSettings {
+    let settings = this.#topics.get(name);
+    if (settings === undefined) {
+      settings = this.topicWith(this.#configOf({ type: ResourceType.TOPIC, name }) ?? NOTHING);
+      this.#topics.set(name, settings);
+    }
+    return settings;
+  }
+
+  /** The settings a topic with these own values has: also for one that is about to be created. */
+  topicWith(own: ConfigMap): TopicSettings {
+    const get = <Name extends TopicKeyName>(name: Name): TopicKeyValue<Name> =>
+      parseConfigValue(name, topicKeys[name], own.get(name) ?? this.topicDefault(name)) as TopicKeyValue<Name>;
+    return topicSettingsOf(get);
+  }
+
+  /** What a topic has that does not set the key itself. */
+  topicDefault(name: string): string | null {
+    const key = keyOf(topicKeys, name);
+    if (key === undefined) return null;
+    const synonyms = key.synonyms ?? [];
+    return this.#configuredText(synonyms) ?? defaultOf(synonyms) ?? key.default;
+  }
+
+  /** Layers of broker values, by precedence, without the defaults. */
+  brokerLayers(): readonly ConfigLayer[] {
+    const dynamic = (name: string) => this.#configOf({ type: ResourceType.BROKER, name }) ?? NOTHING;
+    return [
+      { source: ConfigSource.DYNAMIC_BROKER_CONFIG, values: dynamic(String(this.nodeId)) },
+      { source: ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG, values: dynamic('') },
+      { source: ConfigSource.STATIC_BROKER_CONFIG, values: this.properties },
+    ];
+  }
+
+  /** Metadata's configs changed: of one topic, or (null) of the broker, which touches every topic. */
+  forget(topic: string | null): void {
+    if (topic !== null) {
+      this.#topics.delete(topic);
+      return;
+    }
+    this.#values.clear();
+    this.#topics.clear();
+  }
+
+  #configuredText(synonyms: readonly BrokerSynonym[]): string | undefined {
+    for (const { values } of this.brokerLayers()) {
+      for (const { name, factor } of synonyms) {
+        const text = values.get(name);
+        if (text !== undefined) return scaled(text, factor);
+      }
+    }
+    return undefined;
+  }
+}
+
+function defaultOf(synonyms: readonly BrokerSynonym[]): string | undefined {
+  for (const { name, factor } of synonyms) {
+    const text = (keyOf(brokerKeys, name) as ConfigKey | undefined)?.default;
+    if (text != null) return scaled(text, factor);
+  }
+  return undefined;
+}
+
+/** A negative value (`log.retention.hours=-1`) means without bound and is not scaled (AbstractKafkaConfig). */
+function scaled(text: string, factor: number | undefined): string {
+  if (factor === undefined) return text;
+  const value = Number(text);
+  return Number.isInteger(value) && value >= 0 ? String(value * factor) : text;
+}
+
+function topicSettingsOf(get: TopicSettings['get']): TopicSettings {
+  const cleanupPolicy = get('cleanup.policy') as LogSettings['cleanupPolicy'];
+  return {
+    get,
+    log: {
+      segmentBytes: get('segment.bytes'),
+      segmentMs: get('segment.ms'),
+      segmentJitterMs: get('segment.jitter.ms'),
+      segmentIndexBytes: get('segment.index.bytes'),
+      indexIntervalBytes: get('index.interval.bytes'),
+      retentionMs: get('retention.ms'),
+      retentionBytes: get('retention.bytes'),
+      maxMessageBytes: get('max.message.bytes'),
+      cleanupPolicy,
+    },
+    maxMessageBytes: get('max.message.bytes'),
+    isCompacted: cleanupPolicy.includes('compact'),
+    timestampType: get('message.timestamp.type') as TopicSettings['timestampType'],
+    timestampBeforeMaxMs: get('message.timestamp.before.max.ms'),
+    timestampAfterMaxMs: get('message.timestamp.after.max.ms'),
+    compressionType: get('compression.type'),
+  };
+}
