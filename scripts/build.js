@@ -1,7 +1,7 @@
 // Builds dist/: millrace.js (command line and broker, one file), gateway.js (the HTTP side's thread, one file) and
 // console/ (static files). Native packages, and what only a rare path needs, stay outside the bundles.
 
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { rolldown } from 'rolldown';
@@ -9,26 +9,29 @@ import { build as buildConsole } from 'vite';
 import { root } from './setup.js';
 
 const EXTERNAL = [/^node:/, '@node-rs/crc32', 'snappy', 'lz4-napi', '@platformatic/kafka'];
+const building = join(root, 'dist.new');
 const ENTRIES = { millrace: 'src/cli/main.ts', gateway: 'src/gateway/worker.ts' };
 
 async function bundle(name, entry) {
   const build = await rolldown({
-    input: join(root, entry),
+    input: { [name]: join(root, entry) },
     platform: 'node',
     external: EXTERNAL,
     logLevel: 'warn',
   });
   await build.write({
-    file: join(root, 'dist', `${name}.js`),
+    dir: building,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
     format: 'esm',
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: false } },
-    inlineDynamicImports: true,
     sourcemap: false,
   });
   await build.close();
 }
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+// Built beside and swapped at the end: a running Millrace keeps its files until then.
+rmSync(building, { recursive: true, force: true });
 for (const [name, entry] of Object.entries(ENTRIES)) {
   await bundle(name, entry);
   process.stderr.write(`  dist/${name}.js\n`);
@@ -36,6 +39,9 @@ for (const [name, entry] of Object.entries(ENTRIES)) {
 await buildConsole({
   root: join(root, 'console'),
   configFile: join(root, 'console/vite.config.ts'),
+  build: { outDir: join(building, 'console'), emptyOutDir: true },
   logLevel: 'warn',
 });
 process.stderr.write('  dist/console/\n');
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+renameSync(building, join(root, 'dist'));

@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,6 @@ export const pinnedNode = join(
   process.platform === 'win32' ? 'node.exe' : 'node',
 );
 
-const installStamp = join(root, 'node_modules/.millrace-installed');
 const buildStamp = join(root, 'dist/.built');
 const BUILD_INPUTS = ['src', 'console', 'scripts/build.js', 'package-lock.json'];
 
@@ -34,16 +33,22 @@ function run(command, words, failure) {
   if (result.status !== 0) throw new SetupError(failure);
 }
 
+/** Whether every package of the lock file is there in its version. npm notes what it installed in a lock file of its own. */
+function isInstalled() {
+  const noted = readIfAny(join(root, 'node_modules/.package-lock.json'));
+  if (noted === '' || !existsSync(pinnedNode)) return false;
+  const installed = JSON.parse(noted).packages;
+  const wanted = Object.entries(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages);
+  return wanted.every(([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version);
+}
+
 function install(say) {
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (readIfAny(installStamp) === wanted) return;
+  if (isInstalled()) return;
   say('Installing dependencies (npm ci), about half a minute the first time …');
   run(
     'npm',
     ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
-    'npm ci did not finish: see its message above. Nothing else was changed; run the same command again once that is solved.',
+    'npm ci did not finish: see its message above. Run the same command again once that is solved.',
   );
   if (!existsSync(pinnedNode)) {
     throw new SetupError(
@@ -51,7 +56,6 @@ function install(say) {
         'Run "npm rebuild node --ignore-scripts=false", or use Node 24.6 or newer.',
     );
   }
-  writeFileSync(installStamp, wanted);
 }
 
 function addFiles(hash, path) {
@@ -72,6 +76,10 @@ function inputsHash() {
   return hash.digest('hex');
 }
 
+function isBuilt() {
+  return readIfAny(buildStamp) === inputsHash();
+}
+
 function build(say) {
   const wanted = inputsHash();
   if (readIfAny(buildStamp) === wanted) return;
@@ -81,12 +89,44 @@ function build(say) {
   writeFileSync(buildStamp, wanted);
 }
 
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** One set-up of a checkout at a time: a second one waits for the first. Returns the way to let the next one in. */
+function takeTurn(say) {
+  const lock = join(root, '.setup-lock');
+  for (let told = false; ; told = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const holder = Number(readIfAny(lock));
+    if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true });
+    else if (!told) say(`Another set-up of this checkout is under way (process ${holder}); waiting for it …`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
+}
+
 /** Installs and builds what is missing. Ends the process with one sentence when that cannot be done. */
 export async function ensureReady({ quiet = false, needBuild = true } = {}) {
   const say = text => process.stderr.write(quiet ? '' : `${text}\n`);
   try {
-    install(say);
-    if (needBuild) build(say);
+    if (isInstalled() && (!needBuild || isBuilt())) return;
+    const release = takeTurn(say);
+    try {
+      install(say);
+      if (needBuild) build(say);
+    } finally {
+      release();
+    }
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(`millrace: ${error.message}\n`);

@@ -3,7 +3,7 @@
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,10 @@ export interface ReferenceOptions {
   readonly port?: number;
   readonly properties?: Readonly<Record<string, string>>;
   readonly heap?: string;
+  /** Called when the process has been started: where a stop-watch begins. */
+  readonly onSpawn?: () => void;
+  /** When it counts as started; by default once it says so. */
+  readonly ready?: () => Promise<boolean>;
 }
 
 export interface ReferenceNode {
@@ -92,13 +96,15 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       { stdio: 'ignore' },
     );
   }
-  const child = spawn('java', [`-Xmx${options.heap ?? '1g'}`, '-cp', classPath, 'kafka.Kafka', properties], {
+  const child = spawn('java', [`-Xmx${options.heap ?? '1g'}`, '-Dorg.slf4j.simpleLogger.defaultLogLevel=info', '-cp', classPath, 'kafka.Kafka', properties], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  options.onSpawn?.();
   const output: string[] = [];
   child.stdout.on('data', chunk => output.push(String(chunk)));
   child.stderr.on('data', chunk => output.push(String(chunk)));
-  await whenAnswering(child, port, output);
+  const saysStarted = async () => output.join('').includes('Kafka Server started');
+  await whenReady(child, options.ready ?? saysStarted, output);
   return {
     bootstrapServers: `127.0.0.1:${port}`,
     directory,
@@ -130,27 +136,15 @@ function defaults(port: number, controllerPort: number, directory: string): Reco
   };
 }
 
-/** Waits until the port takes a connection, or the process has ended. */
-async function whenAnswering(child: ChildProcess, port: number, output: readonly string[]): Promise<void> {
+/** Waits until the node is ready, or the process has ended. */
+async function whenReady(child: ChildProcess, ready: () => Promise<boolean>, output: readonly string[]): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (Date.now() < deadline) {
-    if (child.exitCode !== null) break;
-    if (output.join('').includes('Kafka Server started') || (await connects(port))) return;
-    await new Promise(done => setTimeout(done, 50));
+  while (Date.now() < deadline && child.exitCode === null) {
+    if (await ready()) return;
+    await new Promise(done => setTimeout(done, 5));
   }
   child.kill('SIGKILL');
   throw new Error(`Apache Kafka did not start:\n${output.join('').slice(-4000)}`);
-}
-
-function connects(port: number): Promise<boolean> {
-  return new Promise(done => {
-    const socket = createConnection({ host: '127.0.0.1', port });
-    socket.on('connect', () => {
-      socket.destroy();
-      done(true);
-    });
-    socket.on('error', () => done(false));
-  });
 }
 
 function end(child: ChildProcess): Promise<void> {
