@@ -92,11 +92,7 @@ export class Writer {
   uvarint(value: number): void {
     if (value >>> 0 !== value) throw outOfRange('unsigned varint', value);
     this.#reserve(5);
-    while (value > 0x7f) {
-      this.#buffer[this.#position++] = (value & 0x7f) | 0x80;
-      value >>>= 7;
-    }
-    this.#buffer[this.#position++] = value;
+    this.#position = this.#putUvarint(this.#position, value);
   }
 
   varint(value: number): void {
@@ -159,10 +155,8 @@ export class Writer {
     this.#reserve(prefixLength);
     const at = this.#start + mark;
     this.#buffer.copyWithin(at + prefixLength, at, this.#position);
-    const endPosition = this.#position + prefixLength;
-    this.#position = at;
-    this.uvarint(size);
-    this.#position = endPosition;
+    this.#position += prefixLength;
+    this.#putUvarint(at, size);
   }
 
   /** Overwrites four bytes written before, for example a frame's length. `position` counts from the first byte. */
@@ -197,6 +191,16 @@ export class Writer {
     this.#start = 0;
     this.#done = [];
     this.#doneLength = 0;
+  }
+
+  /** Into memory that is there already; returns the position behind it. */
+  #putUvarint(position: number, value: number): number {
+    while (value > 0x7f) {
+      this.#buffer[position++] = (value & 0x7f) | 0x80;
+      value >>>= 7;
+    }
+    this.#buffer[position++] = value;
+    return position;
   }
 
   #seal(): void {
