@@ -29,6 +29,8 @@ export interface RequestContext {
   readonly clientId: string;
   /** Aborts when the connection closes: a waiting Fetch or Join gives up. Made on first use. */
   readonly signal: AbortSignal;
+  /** Tells the person who runs the broker; the line names the client. Not for what a client can cause at will. */
+  report(message: string): void;
   /** Calls back once, when the answer has left or never will: then its buffers may be given back. */
   whenSent(callback: () => void): void;
 }

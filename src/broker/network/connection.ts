@@ -125,6 +125,10 @@ export class Connection implements Peer {
     else this.#advance();
   }
 
+  report(message: string): void {
+    this.#options.report(`${this.#who()}: ${message}`);
+  }
+
   #receive(chunk: Buffer): boolean {
     if (this.#isClosed || this.#endReason !== null) return false;
     const isFirst = this.#bytesReceived === 0;

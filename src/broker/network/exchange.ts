@@ -12,6 +12,7 @@ export interface Peer {
   /** The exchange has begun: it now has its place in the order of answers. */
   begun(exchange: Exchange): void;
   finished(exchange: Exchange): void;
+  report(message: string): void;
 }
 
 export interface ExchangeOptions {
@@ -65,6 +66,10 @@ export class Exchange implements RequestContext {
 
   get isPipelined(): boolean {
     return this.handler?.pipelined ?? false;
+  }
+
+  report(message: string): void {
+    this.peer.report(message);
   }
 
   whenSent(callback: () => void): void {

@@ -1,0 +1,168 @@
+// ListOffsets: offsets by time. Negative timestamps are questions of their own, each since a version of its own. Rules:
+// ReplicaManager.fetchOffset, Partition.fetchOffsetForTimestamp, UnifiedLog.fetchOffsetByTimestamp; without tiered
+// storage the answers for tiers are "none" (-1).
+
+import { ErrorCode } from '../../protocol/errors.ts';
+import { ListOffsets } from '../../protocol/messages/apis/list-offsets.ts';
+import { partitionLeaderEpoch } from '../../protocol/records/batch-header.ts';
+import type { RequestOf } from '../../protocol/schema/field.ts';
+import type { TimestampedOffset } from '../../storage/log/outcomes.ts';
+import type { PartitionLog } from '../../storage/log/partition-log.ts';
+import { checkLeaderEpoch } from '../fetch/fetch-read.ts';
+import type { BrokerNode } from '../node.ts';
+import { handler } from './handler.ts';
+import { findPartition, findTopic, type LocalPartition } from './partition-lookup.ts';
+
+const Timestamp = {
+  LATEST: -1n,
+  EARLIEST: -2n,
+  MAX: -3n,
+  EARLIEST_LOCAL: -4n,
+  LATEST_TIERED: -5n,
+  EARLIEST_PENDING_UPLOAD: -6n,
+} as const;
+
+/** The first version that may ask each question. */
+const sinceVersion: ReadonlyMap<bigint, number> = new Map([
+  [Timestamp.LATEST, 1],
+  [Timestamp.EARLIEST, 1],
+  [Timestamp.MAX, 7],
+  [Timestamp.EARLIEST_LOCAL, 8],
+  [Timestamp.LATEST_TIERED, 9],
+  [Timestamp.EARLIEST_PENDING_UPLOAD, 11],
+]);
+
+const CONSUMER_REPLICA_ID = -1;
+const READ_COMMITTED = 1;
+const NO_EPOCH = -1;
+/** Enough for the header of one batch. */
+const HEADER_READ_BYTES = 64;
+
+type Request = RequestOf<typeof ListOffsets>;
+type PartitionRequest = Request['topics'][number]['partitions'][number];
+
+interface Found {
+  readonly errorCode: number;
+  readonly timestamp: bigint;
+  readonly offset: number;
+  readonly leaderEpoch: number;
+}
+
+const NOTHING: Found = { errorCode: ErrorCode.NONE, timestamp: -1n, offset: -1, leaderEpoch: NO_EPOCH };
+
+export const listOffsets = handler(
+  ListOffsets,
+  {
+    versions: '1-11',
+    failed: (request, errorCode) => ({
+      throttleTimeMs: 0,
+      topics: request.topics.map(topic => ({
+        name: topic.name,
+        partitions: topic.partitions.map(partition => answer(partition, { ...NOTHING, errorCode }, 0)),
+      })),
+    }),
+  },
+  (request, { node, apiVersion }) => {
+    const duplicates = duplicatesOf(request);
+    return {
+      throttleTimeMs: 0,
+      topics: request.topics.map(topic => ({
+        name: topic.name,
+        partitions: topic.partitions.map(partition => {
+          const isDuplicate = duplicates.has(`${topic.name}:${partition.partitionIndex}`);
+          const found = isDuplicate
+            ? { ...NOTHING, errorCode: ErrorCode.INVALID_REQUEST }
+            : find(node, { request, topic: topic.name, partition, apiVersion });
+          return answer(partition, found, apiVersion);
+        }),
+      })),
+    };
+  },
+);
+
+function answer(partition: PartitionRequest, found: Found, apiVersion: number) {
+  const { errorCode, timestamp, offset } = found;
+  const leaderEpoch = apiVersion >= 4 ? found.leaderEpoch : NO_EPOCH;
+  return { partitionIndex: partition.partitionIndex, errorCode, timestamp, offset, leaderEpoch };
+}
+
+interface Question {
+  readonly request: Request;
+  readonly topic: string;
+  readonly partition: PartitionRequest;
+  readonly apiVersion: number;
+}
+
+function find(node: BrokerNode, { request, topic, partition, apiVersion }: Question): Found {
+  const { timestamp } = partition;
+  const since = sinceVersion.get(timestamp);
+  if (timestamp < 0n && (since === undefined || apiVersion < since)) {
+    return { ...NOTHING, errorCode: ErrorCode.UNSUPPORTED_VERSION };
+  }
+  const image = findTopic(node, { name: topic, topicId: '', usesTopicIds: false });
+  const place = findPartition(node, image, partition.partitionIndex);
+  if ('errorCode' in place) return { ...NOTHING, errorCode: place.errorCode };
+  const epochError = checkLeaderEpoch(partition.currentLeaderEpoch, place.leaderEpoch);
+  if (epochError !== ErrorCode.NONE) return { ...NOTHING, errorCode: epochError };
+  return findOffset(place, { timestamp, endOffset: endOffsetFor(place.log, request) });
+}
+
+/** How far this reader may look. */
+function endOffsetFor(log: PartitionLog, request: Request): number {
+  if (request.replicaId !== CONSUMER_REPLICA_ID) return log.logEndOffset;
+  return request.isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark;
+}
+
+function findOffset(place: LocalPartition, asked: { timestamp: bigint; endOffset: number }): Found {
+  const { log, leaderEpoch } = place;
+  switch (asked.timestamp) {
+    case Timestamp.LATEST:
+      return { ...NOTHING, offset: asked.endOffset, leaderEpoch };
+    case Timestamp.EARLIEST:
+    case Timestamp.EARLIEST_LOCAL:
+      return { ...NOTHING, offset: log.logStartOffset, leaderEpoch: epochAtLogStart(log) };
+    case Timestamp.LATEST_TIERED:
+    case Timestamp.EARLIEST_PENDING_UPLOAD:
+      return NOTHING;
+    case Timestamp.MAX:
+      return within(log.maxTimestampOffset(), asked.endOffset);
+    default:
+      return within(log.offsetForTimestamp(Number(asked.timestamp)), asked.endOffset);
+  }
+}
+
+function within(found: TimestampedOffset | null, endOffset: number): Found {
+  if (found === null || found.offset >= endOffset) return NOTHING;
+  const { offset, timestamp, leaderEpoch } = found;
+  return { errorCode: ErrorCode.NONE, timestamp: BigInt(timestamp), offset, leaderEpoch };
+}
+
+/** The epoch of the first record that is left; of an empty log its latest. */
+function epochAtLogStart(log: PartitionLog): number {
+  const offset = log.logStartOffset;
+  if (offset === log.logEndOffset) return log.leaderEpoch;
+  const slice = log.read({
+    offset,
+    maxBytes: HEADER_READ_BYTES,
+    isolation: 'log_end',
+    atLeastOneBatch: true,
+  });
+  if (slice.error !== null) return log.leaderEpoch;
+  const first = slice.buffers[0];
+  const epoch = first === undefined ? log.leaderEpoch : partitionLeaderEpoch(first, 0);
+  slice.release();
+  return epoch;
+}
+
+function duplicatesOf(request: Request): Set<string> {
+  const seen = new Set<string>();
+  const duplicates = new Set<string>();
+  for (const topic of request.topics) {
+    for (const { partitionIndex } of topic.partitions) {
+      const key = `${topic.name}:${partitionIndex}`;
+      if (seen.has(key)) duplicates.add(key);
+      seen.add(key);
+    }
+  }
+  return duplicates;
+}

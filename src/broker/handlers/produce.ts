@@ -1,0 +1,248 @@
+// Produce, the hot path, in two phases. First, in the order of arrival and before `handle` returns: every batch is
+// validated and appended, and after that nothing points into the request's bytes any more. Second, when the log says that
+// all of it is durable: the answer. acks=1 and acks=-1 mean the same on one node, and both mean "on disk"; acks=0 is
+// answered by silence, or, after an error, by closing the connection. No promise, and nothing allocated per record.
+// Rules: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords.
+
+import { ErrorCode, type ErrorName, type KafkaError } from '../../protocol/errors.ts';
+import { Produce } from '../../protocol/messages/apis/produce.ts';
+import * as batchHeader from '../../protocol/records/batch-header.ts';
+import { nextBatchSize } from '../../protocol/records/batch-scan.ts';
+import { validateProducedRecords } from '../../protocol/records/validate.ts';
+import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
+import type { PartitionLog } from '../../storage/log/partition-log.ts';
+import type { TopicImage } from '../metadata/image.ts';
+import { Deferred } from '../runtime/deferred.ts';
+import { type HandlerAnswer, handler, type Outcome, type RequestContext } from './handler.ts';
+import { findPartition, findTopic, isInternalTopic, type LocalPartition } from './partition-lookup.ts';
+
+type Request = RequestOf<typeof Produce>;
+type Response = ResponseDraft<typeof Produce>;
+type PartitionData = Request['topicData'][number]['partitionData'][number];
+
+/** An entry of the answer while it is being made. */
+interface PartitionAnswer {
+  index: number;
+  errorCode: number;
+  baseOffset: number;
+  logAppendTimeMs: bigint;
+  logStartOffset: number;
+  recordErrors: readonly { batchIndex: number; batchIndexErrorMessage: string | null }[];
+  errorMessage: string | null;
+}
+
+const TOPIC_IDS_SINCE = 13;
+const NO_OFFSET = -1;
+const NO_TIME = -1n;
+const EMPTY = Buffer.alloc(0);
+/** Apache Kafka's own tools may write internal topics under this client id. */
+const ADMIN_CLIENT_ID = '__admin_client';
+/** Errors by which the log refuses a batch without having looked at its own state; see `refusalStart`. */
+const STATELESS_ERRORS: ReadonlySet<ErrorName> = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'NOT_LEADER_OR_FOLLOWER',
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'CORRUPT_MESSAGE',
+  'KAFKA_STORAGE_ERROR',
+  'UNKNOWN_TOPIC_ID',
+]);
+
+export const produce = handler(
+  Produce,
+  { versions: '3-13', advertises: '0-13', pipelined: true, failed: failedAltogether },
+  (request, context): HandlerAnswer<typeof Produce> => {
+    if (request.transactionalId === null && hasTransactionalBatch(request)) {
+      return failedAltogether(request, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, null);
+    }
+    const append = new ProduceAppend(request, context);
+    for (const topic of request.topicData) append.topic(topic);
+    return append.answer();
+  },
+);
+
+/** One request while its batches become durable. */
+class ProduceAppend {
+  readonly #request: Request;
+  readonly #context: RequestContext;
+  readonly #responses: { name: string; topicId: string; partitionResponses: PartitionAnswer[] }[] = [];
+  readonly #answer = new Deferred<Outcome<Response>>();
+  /** Batches that are not durable yet, and one for the first phase itself. */
+  #outstanding = 1;
+  #hasError = false;
+
+  constructor(request: Request, context: RequestContext) {
+    this.#request = request;
+    this.#context = context;
+  }
+
+  topic(topic: Request['topicData'][number]): void {
+    const { name, topicId, partitionData } = topic;
+    const usesTopicIds = this.#context.apiVersion >= TOPIC_IDS_SINCE;
+    const image = findTopic(this.#context.node, { name, topicId, usesTopicIds });
+    const partitionResponses: PartitionAnswer[] = [];
+    this.#responses.push({ name, topicId, partitionResponses });
+    for (const partition of partitionData) {
+      const answer = newAnswer(partition.index);
+      partitionResponses.push(answer);
+      if (image === undefined) {
+        const error = usesTopicIds ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION';
+        this.#refuse(answer, ErrorCode[error]);
+      } else {
+        this.#partition(image, partition, answer);
+      }
+    }
+  }
+
+  /** Ends the first phase. */
+  answer(): HandlerAnswer<typeof Produce> {
+    if (this.#request.acks === 0) {
+      // Nobody waits; what is appended becomes durable in its own time.
+      return this.#hasError ? 'close' : null;
+    }
+    this.#settle();
+    return this.#answer;
+  }
+
+  #partition(topic: TopicImage, data: PartitionData, answer: PartitionAnswer): void {
+    const place = findPartition(this.#context.node, topic, data.index);
+    if ('errorCode' in place) {
+      this.#refuse(answer, place.errorCode);
+      return;
+    }
+    if (!isAcks(this.#request.acks)) {
+      this.#refuse(answer, ErrorCode.INVALID_REQUIRED_ACKS);
+      return;
+    }
+    if (isInternalTopic(topic.name) && this.#context.clientId !== ADMIN_CLIENT_ID) {
+      this.#refuse(answer, ErrorCode.INVALID_TOPIC_EXCEPTION);
+      return;
+    }
+    this.#append(topic, place, { records: data.records ?? EMPTY, answer });
+  }
+
+  #append(
+    topic: TopicImage,
+    place: LocalPartition,
+    data: { records: Buffer; answer: PartitionAnswer },
+  ): void {
+    const { node, apiVersion } = this.#context;
+    const { answer } = data;
+    const settings = node.settings.topic(topic.name);
+    const nowMs = node.clock.nowMs();
+    const valid = validateProducedRecords(data.records, {
+      apiVersion,
+      maxMessageBytes: settings.maxMessageBytes,
+      compacted: settings.isCompacted,
+      timestampType: settings.timestampType,
+      timestampBeforeMaxMs: settings.timestampBeforeMaxMs,
+      timestampAfterMaxMs: settings.timestampAfterMaxMs,
+      nowMs,
+      compressionType: settings.compressionType,
+      topicPartition: `${topic.name}-${answer.index}`,
+      transactionalIdPresent: this.#request.transactionalId !== null,
+    });
+    if (!valid.ok) {
+      answer.logStartOffset = valid.isAppendStage ? place.log.logStartOffset : NO_OFFSET;
+      answer.errorMessage = valid.message;
+      answer.recordErrors = valid.recordErrors.map(({ index, message }) => ({
+        batchIndex: index,
+        batchIndexErrorMessage: message,
+      }));
+      this.#refuse(answer, ErrorCode[valid.error]);
+      return;
+    }
+    if (batchHeader.isTransactional(valid.batch, 0)) {
+      // No transaction is open, because none can be: Apache Kafka says this of a producer it gave no transaction to.
+      this.#refuse(answer, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+      return;
+    }
+    if (settings.timestampType === 'LogAppendTime') answer.logAppendTimeMs = BigInt(nowMs);
+    this.#appendBatch(place, valid.batch, answer);
+  }
+
+  #appendBatch({ log, leaderEpoch }: LocalPartition, batch: Buffer, answer: PartitionAnswer): void {
+    const outcome = log.append(batch, { leaderEpoch, origin: 'client' });
+    if (outcome.kind === 'refused') {
+      answer.logAppendTimeMs = NO_TIME;
+      answer.logStartOffset = refusalStart(log, outcome.error);
+      this.#refuse(answer, ErrorCode[outcome.error]);
+      return;
+    }
+    if (outcome.kind === 'duplicate') answer.logAppendTimeMs = BigInt(outcome.appendTimeMs);
+    answer.baseOffset = outcome.baseOffset;
+    answer.logStartOffset = log.logStartOffset;
+    if (this.#request.acks === 0) return;
+    this.#outstanding += 1;
+    log.whenDurable(outcome.endOffset, error => {
+      if (error !== null) this.#failed(answer, error);
+      this.#settle();
+    });
+  }
+
+  #failed(answer: PartitionAnswer, error: KafkaError): void {
+    answer.errorCode = error.code;
+    answer.baseOffset = NO_OFFSET;
+    answer.logAppendTimeMs = NO_TIME;
+    answer.logStartOffset = NO_OFFSET;
+  }
+
+  #refuse(answer: PartitionAnswer, errorCode: number): void {
+    answer.errorCode = errorCode;
+    this.#hasError = true;
+  }
+
+  #settle(): void {
+    this.#outstanding -= 1;
+    if (this.#outstanding === 0) this.#answer.complete({ responses: this.#responses, throttleTimeMs: 0 });
+  }
+}
+
+function isAcks(acks: number): boolean {
+  return acks === 0 || acks === 1 || acks === -1;
+}
+
+/** Apache Kafka names the log start only with errors that its log found while appending. */
+function refusalStart(log: PartitionLog, error: ErrorName): number {
+  return STATELESS_ERRORS.has(error) ? NO_OFFSET : log.logStartOffset;
+}
+
+/** Looks at the first batch of each partition, as RequestUtils.hasTransactionalRecords does. */
+function hasTransactionalBatch(request: Request): boolean {
+  for (const topic of request.topicData) {
+    for (const { records } of topic.partitionData) {
+      if (records === null || records.length < batchHeader.BATCH_OVERHEAD) continue;
+      const isWhole = nextBatchSize(records, 0, records.length) >= batchHeader.BATCH_OVERHEAD;
+      if (isWhole && batchHeader.isTransactional(records, 0)) return true;
+    }
+  }
+  return false;
+}
+
+function failedAltogether(request: Request, errorCode: number, message: string | null): Outcome<Response> {
+  if (request.acks === 0) return 'close';
+  return {
+    throttleTimeMs: 0,
+    responses: request.topicData.map(({ name, topicId, partitionData }) => ({
+      name,
+      topicId,
+      partitionResponses: partitionData.map(({ index }) => ({
+        ...newAnswer(index),
+        errorCode,
+        errorMessage: message,
+      })),
+    })),
+  };
+}
+
+function newAnswer(index: number): PartitionAnswer {
+  return {
+    index,
+    errorCode: ErrorCode.NONE,
+    baseOffset: NO_OFFSET,
+    logAppendTimeMs: NO_TIME,
+    logStartOffset: NO_OFFSET,
+    recordErrors: [],
+    errorMessage: null,
+  };
+}
