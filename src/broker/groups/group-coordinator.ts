@@ -1,0 +1,297 @@
+// The group coordinator as handlers see it: a group's requests go to the shard of the partition its name hashes to. Shards
+// are made when first needed; those with records are loaded at start. Holds no state of groups and decides nothing.
+//
+// Without __consumer_offsets there is no coordinator: NOT_COORDINATOR sends clients to FindCoordinator, which makes it.
+
+import type { EventSink } from '../../events.ts';
+import { ErrorCode, type KafkaError } from '../../protocol/errors.ts';
+import type { PartitionLog } from '../../storage/log/partition-log.ts';
+import type { Clock, Timer, Timers } from '../runtime/clock.ts';
+import { allOf, Deferred } from '../runtime/deferred.ts';
+import { type JoinAnswer, joinAnswer, NOTHING, type SyncAnswer, syncAnswer } from './classic/decision.ts';
+import type { MemberIdentity } from './classic/fencing.ts';
+import { decideJoin, type JoinCommand } from './classic/join.ts';
+import { decideLeave, type LeaveAnswer } from './classic/leave.ts';
+import { decideHeartbeat, decideSync, type SyncCommand } from './classic/sync.ts';
+import { coordinatorPartition } from './coordinator-partition.ts';
+import {
+  type DescribedGroup,
+  describeGroup,
+  type ListedGroup,
+  type ListFilter,
+  listGroups,
+} from './group-listing.ts';
+import type { GroupSettings } from './group-settings.ts';
+import { GroupShard, responseErrorOf } from './group-shard.ts';
+import type { GroupShardState } from './group-shard-state.ts';
+import { type CommitCommand, commitFailed, decideCommit, type TopicResult } from './offsets/offset-commit.ts';
+import { deleteGroup, deleteTopicOffsets, expireGroup } from './offsets/offset-expiry.ts';
+import { type FetchCommand, type FetchedTopic, fetchOffsets } from './offsets/offset-fetch.ts';
+
+export const OFFSETS_TOPIC = '__consumer_offsets';
+
+export interface GroupCoordinatorOptions {
+  /** Partitions of __consumer_offsets; undefined while the topic does not exist. */
+  readonly partitionCount: () => number | undefined;
+  readonly log: (partition: number) => PartitionLog | undefined;
+  readonly leaderEpoch: (partition: number) => number;
+  /** max.message.bytes of __consumer_offsets. */
+  readonly batchBytesMax: () => number;
+  readonly settings: () => GroupSettings;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly newUuid: () => string;
+  readonly events: EventSink;
+  readonly report: (message: string) => void;
+}
+
+export interface HeartbeatCommand extends MemberIdentity {
+  readonly groupId: string;
+  readonly generationId: number;
+}
+
+export interface ListedGroups {
+  readonly errorCode: number;
+  readonly groups: readonly ListedGroup[];
+}
+
+/** `topics` are empty when `errorCode` is set. */
+export interface FetchedOffsets {
+  readonly errorCode: number;
+  readonly topics: readonly FetchedTopic[];
+}
+
+export class GroupCoordinator {
+  readonly #options: GroupCoordinatorOptions;
+  readonly #shards = new Map<number, GroupShard>();
+  #expiryTimer: Timer | null = null;
+
+  constructor(options: GroupCoordinatorOptions) {
+    this.#options = options;
+  }
+
+  /** Loads every partition that has records. One that cannot be loaded is reported and stays out of service. */
+  start(): void {
+    const count = this.#options.partitionCount() ?? 0;
+    for (let partition = 0; partition < count; partition++) {
+      const log = this.#options.log(partition);
+      if (log !== undefined && log.logEndOffset > log.logStartOffset) this.#shard(partition);
+    }
+    this.#scheduleExpiry();
+  }
+
+  /** Lets everybody go who waits: the broker stops. */
+  close(): void {
+    this.#expiryTimer?.cancel();
+    this.#expiryTimer = null;
+    for (const shard of this.#shards.values()) shard.unload();
+    this.#shards.clear();
+  }
+
+  /** Where the group's records are; -1 while __consumer_offsets does not exist. */
+  partitionOf(groupId: string): number {
+    const count = this.#options.partitionCount();
+    return count === undefined ? -1 : coordinatorPartition(groupId, count);
+  }
+
+  join(command: Omit<JoinCommand, 'ticket'>): Deferred<JoinAnswer> {
+    const { groupId, memberId, sessionTimeoutMs } = command.request;
+    const { minSessionTimeoutMs, maxSessionTimeoutMs } = this.#options.settings();
+    const refused = (errorCode: number) => Deferred.completed(joinAnswer({ memberId, errorCode }));
+    if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID);
+    if (sessionTimeoutMs < minSessionTimeoutMs || sessionTimeoutMs > maxSessionTimeoutMs) {
+      return refused(ErrorCode.INVALID_SESSION_TIMEOUT);
+    }
+    const shard = this.#shardOf(groupId);
+    if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
+    return shard.join(groupId, memberId, ticket => (group, context, isForeign) => {
+      if (!isForeign) return decideJoin(group, { ...command, ticket }, context);
+      const response = joinAnswer({ memberId: '', errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL });
+      return { ...NOTHING, answers: [{ kind: 'join', ticket, response }] };
+    });
+  }
+
+  sync(command: Omit<SyncCommand, 'ticket'>): Deferred<SyncAnswer> {
+    const { groupId } = command.request;
+    const refused = (errorCode: number) => Deferred.completed(syncAnswer({ errorCode }));
+    if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID);
+    const shard = this.#shardOf(groupId);
+    if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
+    return shard.sync(
+      groupId,
+      ticket => (group, context) => decideSync(group, { ...command, ticket }, context),
+    );
+  }
+
+  /** The error code. */
+  heartbeat(command: HeartbeatCommand): Deferred<number> {
+    if (command.groupId === '') return Deferred.completed<number>(ErrorCode.INVALID_GROUP_ID);
+    const shard = this.#shardOf(command.groupId);
+    if (shard === null) return Deferred.completed<number>(ErrorCode.NOT_COORDINATOR);
+    return shard.write(
+      command.groupId,
+      state => {
+        const { errorCode, timers } = decideHeartbeat(state.groups.get(command.groupId), command);
+        return { records: [], response: errorCode, timers };
+      },
+      responseErrorOf,
+    );
+  }
+
+  leave(groupId: string, leaving: readonly MemberIdentity[]): Deferred<LeaveAnswer> {
+    if (groupId === '') return Deferred.completed<LeaveAnswer>(leaveFailed(ErrorCode.INVALID_GROUP_ID));
+    const shard = this.#shardOf(groupId);
+    if (shard === null) return Deferred.completed<LeaveAnswer>(leaveFailed(ErrorCode.NOT_COORDINATOR));
+    return shard.change(groupId, (group, context) => decideLeave(group, leaving, context), {
+      done: ({ members }): LeaveAnswer => ({ errorCode: 0, members }),
+      failed: error => leaveFailed(responseErrorOf(error)),
+    });
+  }
+
+  commit(command: CommitCommand): Deferred<readonly TopicResult[]> {
+    const { groupId, topics } = command;
+    const shard = this.#shardOf(groupId);
+    if (shard === null)
+      return Deferred.completed<readonly TopicResult[]>(commitFailed(topics, ErrorCode.NOT_COORDINATOR));
+    const { offsetMetadataMaxSize } = this.#options.settings();
+    return shard.write<readonly TopicResult[]>(
+      groupId,
+      (state, nowMs) => {
+        const group = state.groups.get(groupId);
+        if (group === undefined && state.foreignKind(groupId) !== undefined) {
+          return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
+        }
+        const decision = decideCommit(group, command, { nowMs, offsetMetadataMaxSize });
+        return { records: decision.records, response: decision.topics, timers: decision.timers };
+      },
+      error => commitFailed(topics, responseErrorOf(error)),
+    );
+  }
+
+  fetchOffsets(command: FetchCommand): Deferred<FetchedOffsets> {
+    const refused = (errorCode: number): FetchedOffsets => ({ errorCode, topics: [] });
+    const shard = this.#shardOf(command.groupId);
+    if (shard === null) return Deferred.completed(refused(ErrorCode.NOT_COORDINATOR));
+    return shard.read<FetchedOffsets>(
+      state => ({ errorCode: 0, topics: fetchOffsets(state.offsets, command) }),
+      error => refused(responseErrorOf(error)),
+    );
+  }
+
+  describe(groupIds: readonly string[]): Deferred<DescribedGroup[]> {
+    return allOf(
+      groupIds.map(groupId => {
+        const failed = (errorCode: number): DescribedGroup => ({ groupId, errorCode, group: null });
+        const shard = this.#shardOf(groupId);
+        if (shard === null) return Deferred.completed(failed(ErrorCode.NOT_COORDINATOR));
+        return shard.read<DescribedGroup>(
+          state => describeGroup(state, groupId),
+          error => failed(responseErrorOf(error)),
+        );
+      }),
+    );
+  }
+
+  /** Groups of all shards; a shard that is out of service fails the whole, so that nobody takes a part for all. */
+  list(filter: ListFilter): Deferred<ListedGroups> {
+    const parts = [...this.#shards.values()].map(shard =>
+      shard.read<readonly ListedGroup[] | KafkaError>(
+        state => listGroups(state, filter),
+        error => error,
+      ),
+    );
+    return allOf(parts).map((results): ListedGroups => {
+      const groups: ListedGroup[] = [];
+      for (const result of results) {
+        if ('code' in result) return { errorCode: responseErrorOf(result), groups: [] };
+        groups.push(...result);
+      }
+      return { errorCode: 0, groups };
+    });
+  }
+
+  /** The error code of each group, in order. */
+  delete(groupIds: readonly string[]): Deferred<number[]> {
+    return allOf(groupIds.map(groupId => this.#deleteOne(groupId)));
+  }
+
+  #deleteOne(groupId: string): Deferred<number> {
+    const shard = this.#shardOf(groupId);
+    if (shard === null) return Deferred.completed<number>(ErrorCode.NOT_COORDINATOR);
+    return shard.remove(
+      groupId,
+      state => {
+        const group = state.groups.get(groupId);
+        if (group === undefined) return { records: [], response: ErrorCode.GROUP_ID_NOT_FOUND };
+        if (group.state !== 'Empty') return { records: [], response: ErrorCode.NON_EMPTY_GROUP };
+        return { records: deleteGroup(groupId, state.offsets), response: 0 };
+      },
+      responseErrorOf,
+    );
+  }
+
+  /** A topic is gone: nobody's offsets of it mean anything any more. */
+  topicDeleted(topic: { readonly name: string; readonly topicId: string }): void {
+    for (const shard of this.#shards.values()) {
+      shard.writeApart(state => deleteTopicOffsets(state.offsets, topic));
+    }
+  }
+
+  #expireOffsets(): void {
+    const { clock, settings } = this.#options;
+    const retention = { nowMs: clock.nowMs(), offsetsRetentionMs: settings().offsetsRetentionMs };
+    for (const shard of this.#shards.values()) {
+      shard.writeApart((state: GroupShardState) =>
+        [...state.groups.values()].flatMap(group => expireGroup(group, state.offsets, retention)),
+      );
+    }
+    this.#scheduleExpiry();
+  }
+
+  #scheduleExpiry(): void {
+    const { timers, settings } = this.#options;
+    const delayMs = settings().offsetsRetentionCheckIntervalMs;
+    this.#expiryTimer = timers.schedule(delayMs, () => this.#expireOffsets());
+  }
+
+  #shardOf(groupId: string): GroupShard | null {
+    const partition = this.partitionOf(groupId);
+    return partition < 0 ? null : this.#shard(partition);
+  }
+
+  /** Null: no such partition. A log that was deleted and made again gets a new shard. */
+  #shard(partition: number): GroupShard | null {
+    const { settings, clock, timers, newUuid, events, report, batchBytesMax } = this.#options;
+    const log = this.#options.log(partition);
+    const known = this.#shards.get(partition);
+    if (known !== undefined && known.log === log) return known;
+    known?.unload();
+    this.#shards.delete(partition);
+    if (log === undefined) return null;
+    const leaderEpoch = () => this.#options.leaderEpoch(partition);
+    const shard = new GroupShard({
+      log,
+      settings,
+      leaderEpoch,
+      batchBytesMax,
+      clock,
+      timers,
+      newUuid,
+      events,
+      report,
+    });
+    this.#shards.set(partition, shard);
+    try {
+      shard.load();
+    } catch (error) {
+      report(
+        `${OFFSETS_TOPIC}-${partition} could not be loaded: ${(error as Error).message}. Its groups are out of service (COORDINATOR_NOT_AVAILABLE); the records are untouched.`,
+      );
+    }
+    return shard;
+  }
+}
+
+function leaveFailed(errorCode: number): LeaveAnswer {
+  return { errorCode, members: [] };
+}

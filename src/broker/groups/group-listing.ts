@@ -1,0 +1,85 @@
+// What DescribeGroups and ListGroups show of a shard. Groups of the newer kinds are not shown: nothing is known of them
+// but their names.
+
+import { ErrorCode } from '../../protocol/errors.ts';
+import type { ClassicGroup } from './classic/classic-group.ts';
+import type { GroupShardState } from './group-shard-state.ts';
+
+export interface DescribedMember {
+  readonly memberId: string;
+  readonly groupInstanceId: string | null;
+  readonly clientId: string;
+  readonly clientHost: string;
+  readonly memberMetadata: Buffer;
+  readonly memberAssignment: Buffer;
+}
+
+export interface DescribedGroup {
+  readonly groupId: string;
+  /** GROUP_ID_NOT_FOUND, or why the group cannot be looked at. */
+  readonly errorCode: number;
+  readonly group: {
+    readonly state: string;
+    readonly protocolType: string;
+    /** The protocol's name; "" unless the group is stable. */
+    readonly protocolData: string;
+    readonly members: readonly DescribedMember[];
+  } | null;
+}
+
+export interface ListedGroup {
+  readonly groupId: string;
+  readonly protocolType: string;
+  readonly groupState: string;
+  readonly groupType: string;
+}
+
+/** Empty lists filter nothing. Case does not matter. */
+export interface ListFilter {
+  readonly states: readonly string[];
+  readonly types: readonly string[];
+}
+
+const CLASSIC = 'Classic';
+
+export function describeGroup(state: GroupShardState, groupId: string): DescribedGroup {
+  const group = state.groups.get(groupId);
+  if (group === undefined) return { groupId, errorCode: ErrorCode.GROUP_ID_NOT_FOUND, group: null };
+  const isStable = group.state === 'Stable';
+  return {
+    groupId,
+    errorCode: 0,
+    group: {
+      state: group.state,
+      protocolType: group.protocolType ?? '',
+      protocolData: isStable ? (group.protocolName ?? '') : '',
+      members: describedMembers(group),
+    },
+  };
+}
+
+/** Metadata only in a stable group: in between, members may not agree on a protocol. */
+function describedMembers(group: ClassicGroup): DescribedMember[] {
+  return [...group.members.values()].map(member => ({
+    memberId: member.memberId,
+    groupInstanceId: member.groupInstanceId,
+    clientId: member.clientId,
+    clientHost: member.clientHost,
+    memberMetadata: group.state === 'Stable' ? group.metadataOf(member) : Buffer.alloc(0),
+    memberAssignment: member.assignment,
+  }));
+}
+
+export function listGroups(state: GroupShardState, filter: ListFilter): ListedGroup[] {
+  const states = new Set(filter.states.map(name => name.trim().toLowerCase()));
+  const types = new Set(filter.types.map(name => name.toLowerCase()));
+  if (types.size > 0 && !types.has(CLASSIC.toLowerCase())) return [];
+  return [...state.groups.values()]
+    .filter(group => states.size === 0 || states.has(group.state.toLowerCase()))
+    .map(group => ({
+      groupId: group.groupId,
+      protocolType: group.protocolType ?? '',
+      groupState: group.state,
+      groupType: CLASSIC,
+    }));
+}

@@ -1,0 +1,291 @@
+// One partition of __consumer_offsets at work: it puts requests and timeouts to the state machine, gives the records to
+// the log, and lets answers out when they are durable. It decides nothing itself.
+
+import type { EventSink } from '../../events.ts';
+import { ErrorCode, type KafkaError } from '../../protocol/errors.ts';
+import { groupRecordCodec } from '../../protocol/messages/records/framing.ts';
+import type { PartitionLog } from '../../storage/log/partition-log.ts';
+import type { Clock, Timers } from '../runtime/clock.ts';
+import { Deferred } from '../runtime/deferred.ts';
+import type { RecordCodec } from '../runtime/record-codec.ts';
+import { type Decision, Shard } from '../runtime/shard.ts';
+import type { ClassicGroup } from './classic/classic-group.ts';
+import type { Ticket } from './classic/classic-member.ts';
+import {
+  type ClassicDecision,
+  type JoinAnswer,
+  NOTHING,
+  type SyncAnswer,
+  sessionRestart,
+  type Timeout,
+  type TimerChange,
+  Turn,
+  type TurnContext,
+} from './classic/decision.ts';
+import { decideTimeout } from './classic/leave.ts';
+import { prepareRebalance } from './classic/rebalance.ts';
+import type { GroupRecord } from './group-records.ts';
+import type { GroupSettings } from './group-settings.ts';
+import { GroupShardState } from './group-shard-state.ts';
+import { GroupTimers } from './group-timers.ts';
+import { WaitingRequests } from './waiting-requests.ts';
+
+export interface GroupShardOptions {
+  readonly log: PartitionLog;
+  readonly settings: () => GroupSettings;
+  readonly leaderEpoch: () => number;
+  readonly batchBytesMax: () => number;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly newUuid: () => string;
+  readonly events: EventSink;
+  readonly report: (message: string) => void;
+}
+
+/** `isForeign`: the name belongs to a group of a newer kind. */
+export type DecideClassic<D extends ClassicDecision = ClassicDecision> = (
+  group: ClassicGroup | undefined,
+  context: TurnContext,
+  isForeign: boolean,
+) => D;
+
+export class GroupShard {
+  readonly #options: GroupShardOptions;
+  readonly #shard: Shard<GroupRecord, GroupShardState>;
+  readonly #timers: GroupTimers;
+  readonly #waiting = new WaitingRequests();
+
+  constructor(options: GroupShardOptions) {
+    this.#options = options;
+    this.#timers = new GroupTimers(options.timers, (groupId, timeout) => this.#expired(groupId, timeout));
+    const { log, leaderEpoch, batchBytesMax, clock, report } = options;
+    const name = `${log.topic}-${log.partition}`;
+    this.#shard = new Shard<GroupRecord, GroupShardState>({
+      name,
+      log,
+      codec: skippingCodec(name, report),
+      createState: () => new GroupShardState(),
+      onLoaded: state => this.#loaded(state),
+      leaderEpoch,
+      batchBytesMax,
+      clock,
+      report,
+    });
+  }
+
+  get log(): PartitionLog {
+    return this.#options.log;
+  }
+
+  load(): void {
+    this.#shard.load();
+  }
+
+  unload(): void {
+    this.#shard.unload();
+    this.#timers.cancelAll();
+    this.#waiting.failAll(ErrorCode.NOT_COORDINATOR);
+  }
+
+  join(groupId: string, memberId: string, decide: (ticket: Ticket) => DecideClassic): Deferred<JoinAnswer> {
+    const { ticket, deferred } = this.#waiting.addJoin(memberId);
+    this.#turn(groupId, decide(ticket), ticket);
+    return deferred;
+  }
+
+  sync(groupId: string, decide: (ticket: Ticket) => DecideClassic): Deferred<SyncAnswer> {
+    const { ticket, deferred } = this.#waiting.addSync();
+    this.#turn(groupId, decide(ticket), ticket);
+    return deferred;
+  }
+
+  /** A decision that changes at most timers of the group, besides its records. */
+  write<Response>(
+    groupId: string,
+    decide: (
+      state: GroupShardState,
+      nowMs: number,
+    ) => Decision<GroupRecord, Response> & { readonly timers?: readonly TimerChange[] },
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
+    let timers: readonly TimerChange[] = [];
+    const answer = this.#shard.write(state => {
+      const decision = decide(state, this.#options.clock.nowMs());
+      timers = decision.timers ?? [];
+      return decision;
+    }, failed);
+    if (this.#shard.isLoaded) this.#timers.apply(groupId, timers);
+    return answer;
+  }
+
+  /** Like `write`, for records after which the group is gone, and its timers with it. */
+  remove<Response>(
+    groupId: string,
+    decide: (state: GroupShardState) => Decision<GroupRecord, Response>,
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
+    const answer = this.#shard.write(decide, failed);
+    if (this.#shard.isLoaded && !this.#shard.state.groups.has(groupId)) this.#timers.cancelGroup(groupId);
+    return answer;
+  }
+
+  read<Response>(
+    decide: (state: GroupShardState) => Response,
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
+    return this.#shard.read(decide, failed);
+  }
+
+  /** Records that need not stand in one batch (tombstones of a clean-up): split where they are too many for one. */
+  writeApart(decide: (state: GroupShardState) => readonly GroupRecord[]): void {
+    if (!this.#shard.isLoaded) return;
+    const records = decide(this.#shard.state);
+    if (records.length > 0) this.#appendApart(records);
+  }
+
+  #appendApart(records: readonly GroupRecord[]): void {
+    const response = this.#shard.write<KafkaError | null>(
+      () => ({ records, response: null }),
+      error => error,
+    );
+    if (this.#shard.isLoaded) this.#cancelTimersOfDeleted(records);
+    response.whenComplete(error => {
+      if (error?.errorName !== 'MESSAGE_TOO_LARGE' || records.length === 1) return;
+      const middle = records.length >> 1;
+      this.#appendApart(records.slice(0, middle));
+      this.#appendApart(records.slice(middle));
+    });
+  }
+
+  #cancelTimersOfDeleted(records: readonly GroupRecord[]): void {
+    const { groups } = this.#shard.state;
+    for (const { type, key, value } of records) {
+      if (type === 'GroupMetadata' && value === null && !groups.has(key.group)) {
+        this.#timers.cancelGroup(key.group);
+      }
+    }
+  }
+
+  /** `ticket`: the request that asked for it, which gets the error when it cannot be done. */
+  #turn(groupId: string, decide: DecideClassic, ticket: Ticket | null): void {
+    const answered = this.change<ClassicDecision, number>(groupId, decide, {
+      done: () => 0,
+      failed: error => responseErrorOf(error),
+    });
+    if (ticket === null) return;
+    answered.whenComplete(errorCode => {
+      if (errorCode !== 0) this.#waiting.fail(ticket, errorCode);
+    });
+  }
+
+  /** A decision about a group; `answer` makes the response of the request that asked for it. */
+  change<D extends ClassicDecision, Response>(
+    groupId: string,
+    decide: DecideClassic<D>,
+    answer: { readonly done: (decision: D) => Response; readonly failed: (error: KafkaError) => Response },
+  ): Deferred<Response> {
+    const made: { decision: D | null; failed: boolean } = { decision: null, failed: false };
+    const written = this.#shard.write<Response>(
+      state => {
+        const isForeign = state.foreignKind(groupId) !== undefined;
+        made.decision = decide(state.groups.get(groupId), this.#context(), isForeign);
+        return { records: made.decision.records, response: answer.done(made.decision) };
+      },
+      error => {
+        made.failed = true;
+        return answer.failed(error);
+      },
+    );
+    const { decision } = made;
+    if (decision === null || made.failed) return written;
+    if (decision.group !== null) this.#shard.state.adopt(decision.group);
+    this.#timers.apply(groupId, decision.timers);
+    this.#emit(groupId, decision);
+    const released = new Deferred<Response>();
+    written.whenComplete(response => {
+      // After a failure the shard was loaded anew and has answered everybody who was waiting.
+      if (!made.failed) for (const one of decision.answers) this.#waiting.answer(one);
+      released.complete(response);
+    });
+    return released;
+  }
+
+  #context(): TurnContext {
+    const { clock, settings, newUuid } = this.#options;
+    return { nowMs: clock.nowMs(), settings: settings(), newUuid };
+  }
+
+  #expired(groupId: string, timeout: Timeout): void {
+    if (!this.#shard.isLoaded) return;
+    this.#turn(groupId, (group, context) => decideTimeout(group, timeout, context), null);
+  }
+
+  /** A new start, or the state again after a failed write: sessions begin anew, whoever waited must look again. */
+  #loaded(state: GroupShardState): void {
+    this.#timers.cancelAll();
+    this.#waiting.failAll(ErrorCode.NOT_COORDINATOR);
+    const { maxSize } = this.#options.settings();
+    for (const group of [...state.groups.values()]) {
+      const sessions = [...group.members.values()].map(member =>
+        sessionRestart(member.memberId, member.sessionTimeoutMs),
+      );
+      this.#timers.apply(group.groupId, sessions);
+      if (group.members.size > maxSize) this.#turn(group.groupId, shrink, null);
+    }
+  }
+
+  #emit(groupId: string, decision: ClassicDecision): void {
+    const { events, clock } = this.#options;
+    if (!events.active || decision.group === null) return;
+    const { generationId, members } = decision.group;
+    for (const { from, to, reason } of decision.transitions) {
+      const memberCount = members.size;
+      events.emit({
+        type: 'group-transition',
+        atMs: clock.nowMs(),
+        groupId,
+        from,
+        to,
+        generationId,
+        memberCount,
+        reason,
+      });
+    }
+  }
+}
+
+/** group.max.size was lowered: a rebalance lets in as many as there is room for. */
+function shrink(group: ClassicGroup | undefined, context: TurnContext): ClassicDecision {
+  if (group === undefined || group.state !== 'Stable') return NOTHING;
+  const turn = new Turn(group.copy(), context);
+  prepareRebalance(turn, `${group.members.size} members are more than group.max.size allows`);
+  return turn;
+}
+
+/** The log's errors are not the group's: a batch too large is the server's fault in the eyes of a member. */
+export function responseErrorOf(error: KafkaError): number {
+  return error.errorName === 'MESSAGE_TOO_LARGE' ? ErrorCode.UNKNOWN_SERVER_ERROR : error.code;
+}
+
+/** Says once per kind that records of newer kinds are kept, but not used. */
+function skippingCodec(name: string, report: (message: string) => void): RecordCodec<GroupRecord> {
+  const reported = new Set<string>();
+  const reportOnce = (kind: string) => {
+    if (reported.has(kind)) return;
+    reported.add(kind);
+    report(
+      `${name} holds records of ${kind}, which this version does not serve. They stay in the log as they are; their groups cannot be used here.`,
+    );
+  };
+  return {
+    encode: record => groupRecordCodec.encode(record),
+    decode: (key, value) => {
+      const record = groupRecordCodec.decode(key, value);
+      if (record === null) reportOnce(`the unknown type ${key?.readInt16BE(0)}`);
+      else if (/^(Consumer|Share|Streams)/.test(record.type)) {
+        reportOnce(`${record.type.match(/^(Consumer|Share|Streams)/)![0].toLowerCase()} groups`);
+      }
+      return record;
+    },
+  };
+}
