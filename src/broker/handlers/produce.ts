@@ -7,8 +7,8 @@
 import { ErrorCode, type ErrorName, type KafkaError } from '../../protocol/errors.ts';
 import { Produce } from '../../protocol/messages/apis/produce.ts';
 import * as batchHeader from '../../protocol/records/batch-header.ts';
-import { nextBatchSize } from '../../protocol/records/batch-scan.ts';
-import { validateProducedRecords } from '../../protocol/records/validate.ts';
+import type { RefusedRecords } from '../../protocol/records/produce-outcome.ts';
+import { requestFaultOf, validateProducedRecords } from '../../protocol/records/validate.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { TopicImage } from '../metadata/image.ts';
@@ -52,9 +52,8 @@ export const produce = handler(
   Produce,
   { versions: '3-13', advertises: '0-13', pipelined: true, failed: failedAltogether },
   (request, context): HandlerAnswer<typeof Produce> => {
-    if (request.transactionalId === null && hasTransactionalBatch(request)) {
-      return failedAltogether(request, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, null);
-    }
+    const fault = faultOfRequest(request);
+    if (fault !== null) return failedAltogether(request, ErrorCode[fault.error], fault.message);
     const append = new ProduceAppend(request, context);
     for (const topic of request.topicData) append.topic(topic);
     return append.answer();
@@ -129,7 +128,6 @@ class ProduceAppend {
     const { node, apiVersion } = this.#context;
     const { answer } = data;
     const settings = node.settings.topic(topic.name);
-    const nowMs = node.clock.nowMs();
     const valid = validateProducedRecords(data.records, {
       apiVersion,
       maxMessageBytes: settings.maxMessageBytes,
@@ -137,19 +135,13 @@ class ProduceAppend {
       timestampType: settings.timestampType,
       timestampBeforeMaxMs: settings.timestampBeforeMaxMs,
       timestampAfterMaxMs: settings.timestampAfterMaxMs,
-      nowMs,
+      nowMs: node.clock.nowMs(),
       compressionType: settings.compressionType,
       topicPartition: `${topic.name}-${answer.index}`,
       transactionalIdPresent: this.#request.transactionalId !== null,
     });
     if (!valid.ok) {
-      answer.logStartOffset = valid.isAppendStage ? place.log.logStartOffset : NO_OFFSET;
-      answer.errorMessage = valid.message;
-      answer.recordErrors = valid.recordErrors.map(({ index, message }) => ({
-        batchIndex: index,
-        batchIndexErrorMessage: message,
-      }));
-      this.#refuse(answer, ErrorCode[valid.error]);
+      this.#refuseRecords(place.log, valid, answer);
       return;
     }
     if (batchHeader.isTransactional(valid.batch, 0)) {
@@ -157,7 +149,7 @@ class ProduceAppend {
       this.#refuse(answer, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
       return;
     }
-    if (settings.timestampType === 'LogAppendTime') answer.logAppendTimeMs = BigInt(nowMs);
+    if (valid.logAppendTimeMs >= 0) answer.logAppendTimeMs = BigInt(valid.logAppendTimeMs);
     this.#appendBatch(place, valid.batch, answer);
   }
 
@@ -178,6 +170,16 @@ class ProduceAppend {
       if (error !== null) this.#failed(answer, error);
       this.#settle();
     });
+  }
+
+  #refuseRecords(log: PartitionLog, refused: RefusedRecords, answer: PartitionAnswer): void {
+    if (refused.isAppendStage) answer.logStartOffset = log.logStartOffset;
+    answer.errorMessage = refused.message;
+    answer.recordErrors = refused.recordErrors.map(({ index, message }) => ({
+      batchIndex: index,
+      batchIndexErrorMessage: message,
+    }));
+    this.#refuse(answer, ErrorCode[refused.error]);
   }
 
   #failed(answer: PartitionAnswer, error: KafkaError): void {
@@ -207,16 +209,16 @@ function refusalStart(log: PartitionLog, error: ErrorName): number {
   return STATELESS_ERRORS.has(error) ? NO_OFFSET : log.logStartOffset;
 }
 
-/** Looks at the first batch of each partition, as RequestUtils.hasTransactionalRecords does. */
-function hasTransactionalBatch(request: Request): boolean {
+/** What in one partition makes the whole request fail, before any other is appended. */
+function faultOfRequest(request: Request): RefusedRecords | null {
+  const hasTransactionalId = request.transactionalId !== null;
   for (const topic of request.topicData) {
     for (const { records } of topic.partitionData) {
-      if (records === null || records.length < batchHeader.BATCH_OVERHEAD) continue;
-      const isWhole = nextBatchSize(records, 0, records.length) >= batchHeader.BATCH_OVERHEAD;
-      if (isWhole && batchHeader.isTransactional(records, 0)) return true;
+      const fault = requestFaultOf(records ?? EMPTY, hasTransactionalId);
+      if (fault !== null) return fault;
     }
   }
-  return false;
+  return null;
 }
 
 function failedAltogether(request: Request, errorCode: number, message: string | null): Outcome<Response> {
