@@ -1,0 +1,136 @@
+// The OpenAPI document as a page: plain HTML made on the server, one style sheet, no script, nothing from elsewhere, so
+// that it works offline and under the strict content security policy.
+
+import { type Html, html, page } from './html.ts';
+
+interface JsonSchema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema?: JsonSchema;
+}
+
+type Content = Readonly<Record<string, { readonly schema?: JsonSchema }>>;
+
+interface Operation {
+  readonly summary?: string;
+  readonly description?: string;
+  readonly tags?: readonly string[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content?: Content };
+  readonly responses?: Readonly<
+    Record<string, { readonly description?: string; readonly content?: Content }>
+  >;
+}
+
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string; readonly description?: string };
+  readonly tags?: readonly { readonly name: string; readonly description?: string }[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+/** Deeper than any schema here; a page is read by people. */
+const DEPTH_MAX = 5;
+
+export function docsPage(document: OpenApiDocument): string {
+  const { title, version, description } = document.info;
+  const calls = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      path,
+      operation,
+    })),
+  );
+  const sections = (document.tags ?? []).map(tag => {
+    const own = calls.filter(call => call.operation.tags?.includes(tag.name));
+    return html`<section><h2>${tag.name}</h2><p>${tag.description}</p>${own.map(callSection)}</section>`;
+  });
+  const body = html`<header><h1>${title} <small>${version}</small></h1>
+<p>${description}</p>
+<p>The same for programs: <a href="/openapi.json">/openapi.json</a> (OpenAPI ${document.openapi})</p></header>
+<main>${sections}</main>`;
+  return page({ title: `${title}: HTTP API`, body });
+}
+
+function callSection({ method, path, operation }: Call): Html {
+  const body = schemaOf(operation.requestBody?.content);
+  const parameters = operation.parameters ?? [];
+  return html`<details><summary><b class="${method.toLowerCase()}">${method}</b> <code>${path}</code> <span>${operation.summary}</span></summary>
+${operation.description !== undefined && html`<p>${operation.description}</p>`}
+${parameters.length > 0 && html`<h3>Parameters</h3><ul>${parameters.map(parameterItem)}</ul>`}
+${body !== undefined && html`<h3>Body (JSON)</h3><pre>${shapeOf(body, 0)}</pre>`}
+<h3>Answers</h3>${Object.entries(operation.responses ?? {}).map(([status, response]) => {
+    const schema = schemaOf(response.content);
+    return html`<h4>${status}</h4>${schema !== undefined && html`<pre>${shapeOf(schema, 0)}</pre>`}`;
+  })}
+</details>`;
+}
+
+function parameterItem({ name, in: place, required, description, schema }: Parameter): Html {
+  return html`<li><code>${name}</code> <em>${place}${required === true && ', required'}</em> <code>${shapeOf(schema ?? {}, 0)}</code> ${description ?? schema?.description}</li>`;
+}
+
+function schemaOf(content: Content | undefined): JsonSchema | undefined {
+  return Object.values(content ?? {})[0]?.schema;
+}
+
+/** A schema as a person would sketch it: { name: string, partitions?: number }. */
+function shapeOf(schema: JsonSchema, depth: number): string {
+  if (depth > DEPTH_MAX) return '…';
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum !== undefined) return schema.enum.map(value => JSON.stringify(value)).join(' | ');
+  if (schema.anyOf !== undefined) return schema.anyOf.map(option => shapeOf(option, depth)).join(' | ');
+  if (schema.items !== undefined) return `[${shapeOf(schema.items, depth)}, …]`;
+  if (schema.properties !== undefined) return objectShape(schema, depth);
+  const type = typeof schema.type === 'string' ? schema.type : (schema.type?.join(' | ') ?? 'any');
+  return schema.default === undefined ? type : `${type} = ${JSON.stringify(schema.default)}`;
+}
+
+function objectShape(schema: JsonSchema, depth: number): string {
+  const indent = '  '.repeat(depth + 1);
+  const lines = Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const mark = schema.required?.includes(name) === true ? '' : '?';
+    const comment = property.description === undefined ? '' : `  // ${property.description}`;
+    return `${indent}${name}${mark}: ${shapeOf(property, depth + 1)}${comment}`;
+  });
+  return `{\n${lines.join('\n')}\n${'  '.repeat(depth)}}`;
+}
+
+export const DOCS_STYLE = `:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 15%, transparent); }
+body { font: 15px/1.55 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 2rem 1rem 4rem; }
+h1 small { font-weight: normal; opacity: 0.6; }
+h2 { margin: 2.5rem 0 0.25rem; text-transform: capitalize; }
+h3 { font-size: 0.9rem; margin: 1rem 0 0.25rem; }
+h4 { font-size: 0.85rem; font-weight: 600; margin: 0.75rem 0 0.25rem; opacity: 0.7; }
+details { border: 1px solid var(--line); border-radius: 8px; margin: 0.5rem 0; padding: 0.5rem 0.75rem; }
+summary { cursor: pointer; }
+summary span { opacity: 0.7; }
+summary b { display: inline-block; font: 600 0.8rem ui-monospace, monospace; min-width: 4.5rem; }
+b.get { color: light-dark(#0b6bcb, #6cb6ff); }
+b.post { color: light-dark(#1a7f37, #57d07a); }
+b.patch { color: light-dark(#9a6700, #e0b341); }
+b.delete { color: light-dark(#cf222e, #ff7b72); }
+code, pre { font: 0.85rem/1.5 ui-monospace, monospace; }
+pre { background: color-mix(in srgb, currentColor 6%, transparent); border-radius: 6px; overflow-x: auto; padding: 0.75rem; }
+li { margin: 0.2rem 0; }
+`;

@@ -1,0 +1,53 @@
+// GET /api/v1/cluster: which Kafka this is. It answers also when Kafka does not, and says why.
+
+import * as z from 'zod';
+import type { App, GatewayContext } from '../../context.ts';
+import { toHttpError } from '../../http-error.ts';
+
+const Cluster = z.object({
+  mode: z.enum(['embedded', 'external']),
+  clusterId: z.string().nullable(),
+  controllerId: z.number().nullable(),
+  bootstrapServers: z.string(),
+  brokers: z.array(
+    z.object({ nodeId: z.number(), host: z.string(), port: z.number(), rack: z.string().nullable() }),
+  ),
+  version: z.string(),
+  dataDirectory: z.string().nullable(),
+  durability: z.enum(['always', 'interval', 'os']).nullable(),
+  reachable: z.boolean(),
+  error: z.string().nullable(),
+  startedAt: z.string(),
+});
+
+export function clusterRoutes(app: App, context: GatewayContext): void {
+  const { options, startedAt } = context;
+  const fixed = {
+    mode: options.mode,
+    bootstrapServers: options.bootstrapServers,
+    version: options.version,
+    dataDirectory: options.dataDirectory,
+    durability: options.durability,
+    startedAt: startedAt.toISOString(),
+  };
+  app.get(
+    '/api/v1/cluster',
+    { schema: { tags: ['cluster'], summary: 'The cluster behind this server', response: { 200: Cluster } } },
+    async () => {
+      try {
+        const { clusterId, controllerId, brokers } = await context.client.cluster();
+        return { ...fixed, clusterId, controllerId, brokers: [...brokers], reachable: true, error: null };
+      } catch (error) {
+        const reason = toHttpError(error).message;
+        return {
+          ...fixed,
+          clusterId: null,
+          controllerId: null,
+          brokers: [],
+          reachable: false,
+          error: reason,
+        };
+      }
+    },
+  );
+}

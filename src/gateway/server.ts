@@ -1,0 +1,101 @@
+// The gateway's two HTTP servers: the console's port (console, API) and the API's port (quick-start routes, API), over
+// the same plugins. They reach Kafka through the client alone, embedded or not.
+
+import type { AddressInfo } from 'node:net';
+import { KafkaClient } from '../client/kafka-client.ts';
+import { createApp, notFound } from './app.ts';
+import { consoleFiles } from './console-files.ts';
+import type { App, GatewayContext, Log } from './context.ts';
+import { healthRoutes } from './health.ts';
+import { installOpenApi, openApiRoutes } from './openapi.ts';
+import type { GatewayOptions } from './options.ts';
+import { nativeRoutes } from './routes/native/index.ts';
+import { seedRoutes } from './routes/seed/index.ts';
+
+export interface Gateway {
+  /** http://…, or null when the port is off. */
+  readonly console: string | null;
+  readonly api: string | null;
+  close(): Promise<void>;
+}
+
+/** A port could not be had. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+  readonly code: string | null;
+  readonly port: number;
+
+  constructor(options: { readonly port: number; readonly cause: Error }) {
+    const code = (options.cause as NodeJS.ErrnoException).code ?? null;
+    const reason =
+      code === 'EADDRINUSE' ? 'is in use already' : `cannot be listened on: ${options.cause.message}`;
+    super(`Port ${options.port} ${reason}.`, { cause: options.cause });
+    this.code = code;
+    this.port = options.port;
+  }
+}
+
+export async function startGateway(options: GatewayOptions, log: Log): Promise<Gateway> {
+  const client = new KafkaClient({
+    bootstrapServers: options.bootstrapServers,
+    clientId: 'millrace-gateway',
+    ...options.connection,
+  });
+  const context: GatewayContext = { options, client, startedAt: new Date(), log };
+  const started: App[] = [];
+  const close = async () => {
+    await Promise.all(started.map(app => app.close()));
+    client.close();
+  };
+  const start = async (port: number | null, build: (context: GatewayContext) => Promise<App>) => {
+    if (port === null) return null;
+    const app = await build(context);
+    started.push(app);
+    return listen(app, { host: options.host, port });
+  };
+  try {
+    const console = await start(options.consolePort, consoleApp);
+    const api = await start(options.apiPort, apiApp);
+    return { console, api, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+export async function consoleApp(context: GatewayContext): Promise<App> {
+  const app = createApp(context);
+  await installOpenApi(app, context);
+  healthRoutes(app, context);
+  nativeRoutes(app, context);
+  openApiRoutes(app);
+  await consoleFiles(app, context);
+  return app;
+}
+
+export async function apiApp(context: GatewayContext): Promise<App> {
+  const app = createApp(context);
+  await installOpenApi(app, context);
+  await app.register(async scope => seedRoutes(scope as App, context));
+  healthRoutes(app, context);
+  nativeRoutes(app, context);
+  openApiRoutes(app);
+  app.setNotFoundHandler(notFound);
+  return app;
+}
+
+async function listen(app: App, { host, port }: { host: string; port: number }): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw new ListenError({ port, cause: error as Error });
+  }
+  const [bound] = app.addresses() as AddressInfo[];
+  return `http://${nameFor(host)}:${bound!.port}`;
+}
+
+/** What a person on this machine types. */
+function nameFor(host: string): string {
+  if (['localhost', '127.0.0.1', '::1', '0.0.0.0', '::'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
