@@ -7,6 +7,7 @@ import { Fetch } from '../../protocol/messages/apis/fetch.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { ReadIsolation } from '../../storage/log/outcomes.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
+import { ArrivalEstimate } from '../fetch/arrival-estimate.ts';
 import type { FetchPartition, PartitionAnswer } from '../fetch/fetch-partition.ts';
 import { type FetchRead, type FetchTarget, readPartitions } from '../fetch/fetch-read.ts';
 import type { ForgottenPartition } from '../fetch/fetch-session.ts';
@@ -59,26 +60,31 @@ class PendingFetch {
   begin(): Response | Promise<Response> {
     const read = this.#read();
     if (this.#request.maxWaitMs <= 0 || this.#isEnough(read)) return this.#answer(read);
-    read.release();
+    const logs = this.#logs();
+    const estimate = new ArrivalEstimate(logs, this.#minBytes);
+    this.#giveUp(read, estimate);
     return new Promise((resolve, reject) => {
       new FetchWait({
-        logs: this.#logs(),
+        logs,
         maxWaitMs: this.#request.maxWaitMs,
         timers: this.#context.node.timers,
         signal: this.#context.signal,
         look: () => {
+          if (!estimate.mayBeEnough()) return false;
           const again = this.#read();
-          if (this.#isEnough(again)) {
-            resolve(this.#answer(again));
-            return true;
-          }
-          again.release();
-          return false;
+          if (this.#isEnough(again)) resolve(this.#answer(again));
+          else this.#giveUp(again, estimate);
+          return this.#isEnough(again);
         },
         expired: () => resolve(this.#answer(this.#read())),
         failed: reject,
       });
     });
+  }
+
+  #giveUp(read: FetchRead, estimate: ArrivalEstimate): void {
+    read.release();
+    estimate.lookedInVain(read.sizeInBytes);
   }
 
   #read(): FetchRead {

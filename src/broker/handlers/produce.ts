@@ -8,9 +8,14 @@ import { ErrorCode, type ErrorName, type KafkaError } from '../../protocol/error
 import { Produce } from '../../protocol/messages/apis/produce.ts';
 import * as batchHeader from '../../protocol/records/batch-header.ts';
 import type { RefusedRecords } from '../../protocol/records/produce-outcome.ts';
-import { requestFaultOf, validateProducedRecords } from '../../protocol/records/validate.ts';
+import {
+  type ProduceRules,
+  requestFaultOf,
+  validateProducedRecords,
+} from '../../protocol/records/validate.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
+import type { TopicSettings } from '../config/settings.ts';
 import type { TopicImage } from '../metadata/image.ts';
 import { Deferred } from '../runtime/deferred.ts';
 import { type HandlerAnswer, handler, type Outcome, type RequestContext } from './handler.ts';
@@ -35,6 +40,7 @@ const TOPIC_IDS_SINCE = 13;
 const NO_OFFSET = -1;
 const NO_TIME = -1n;
 const EMPTY = Buffer.alloc(0);
+const NO_LEVEL = {};
 /** Apache Kafka's own tools may write internal topics under this client id. */
 const ADMIN_CLIENT_ID = '__admin_client';
 /** Errors by which the log refuses a batch without having looked at its own state; see `refusalStart`. */
@@ -136,7 +142,8 @@ class ProduceAppend {
       timestampBeforeMaxMs: settings.timestampBeforeMaxMs,
       timestampAfterMaxMs: settings.timestampAfterMaxMs,
       nowMs: node.clock.nowMs(),
-      compressionType: settings.compressionType,
+      compressionType: settings.compressionType as ProduceRules['compressionType'],
+      ...compressionLevelOf(settings),
       topicPartition: `${topic.name}-${answer.index}`,
       transactionalIdPresent: this.#request.transactionalId !== null,
     });
@@ -197,6 +204,20 @@ class ProduceAppend {
   #settle(): void {
     this.#outstanding -= 1;
     if (this.#outstanding === 0) this.#answer.complete({ responses: this.#responses, throttleTimeMs: 0 });
+  }
+}
+
+/** Only for a topic that compresses anew, and only the codecs that have levels. */
+function compressionLevelOf(settings: TopicSettings): { compressionLevel?: number } {
+  switch (settings.compressionType) {
+    case 'gzip':
+      return { compressionLevel: settings.get('compression.gzip.level') };
+    case 'lz4':
+      return { compressionLevel: settings.get('compression.lz4.level') };
+    case 'zstd':
+      return { compressionLevel: settings.get('compression.zstd.level') };
+    default:
+      return NO_LEVEL;
   }
 }
 
