@@ -9,7 +9,14 @@ import { OffsetCommit } from '../src/protocol/messages/apis/offset-commit.ts';
 import { Produce } from '../src/protocol/messages/apis/produce.ts';
 import { codecOf } from '../src/protocol/schema/codec.ts';
 import type { AnyField, Fields, Message } from '../src/protocol/schema/field.ts';
-import { defaultOf, isInline, isNullable, isPresent, type Target, taggedFields } from '../src/protocol/schema/source.ts';
+import {
+  defaultOf,
+  isInline,
+  isNullable,
+  isPresent,
+  type Target,
+  taggedFields,
+} from '../src/protocol/schema/source.ts';
 import { Reader, ZERO_UUID } from '../src/protocol/wire/reader.ts';
 import { Writer } from '../src/protocol/wire/writer.ts';
 
@@ -35,7 +42,11 @@ function closureDecoder(field: AnyField, target: Target): Decode {
     case 'array': {
       const read = closureBody(field, target);
       return reader => {
-        const length = target.flexible ? reader.compactLength() : kind === 'string' ? reader.int16() : reader.int32();
+        const length = target.flexible
+          ? reader.compactLength()
+          : kind === 'string'
+            ? reader.int16()
+            : reader.int32();
         return length < 0 ? null : read(reader, length);
       };
     }
@@ -178,7 +189,8 @@ function measure(options: { label: string; message: Message; version: number; va
   console.log(label.padEnd(40) + columns.map(column => column.padStart(12)).join(''));
 }
 
-const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index));
 const memberId = 'consumer-1-2b7f6e0c-7a5e-4f0c-8f3a-1c2d3e4f5a6b';
 
 console.log(
@@ -202,7 +214,11 @@ measure({
     topics: [
       {
         name: 'orders',
-        partitions: times(20, partitionIndex => ({ partitionIndex, committedOffset: 123_456_789, committedMetadata: '' })),
+        partitions: times(20, partitionIndex => ({
+          partitionIndex,
+          committedOffset: 123_456_789,
+          committedMetadata: '',
+        })),
       },
     ],
   },

@@ -16,6 +16,9 @@ export const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA';
  */
 export const ELEMENTS_MAX = 4_000_000;
 
+/** Up to this length a loop over ASCII is faster than the call into native code. */
+const SHORT_TEXT_MAX = 8;
+
 const SAFE_HIGH_MAX = 0x1fffff;
 const SAFE_HIGH_MIN = -0x200000;
 const TWO_32 = 0x1_0000_0000;
@@ -170,7 +173,9 @@ export class Reader {
   /** Bad UTF-8 becomes U+FFFD, as in Apache Kafka. */
   utf8(length: number): string {
     const at = this.#take(length);
-    return this.buffer.toString('utf8', at, at + length);
+    return length <= SHORT_TEXT_MAX
+      ? this.#shortText(at, length)
+      : this.buffer.toString('utf8', at, at + length);
   }
 
   uuid(): string {
@@ -200,6 +205,16 @@ export class Reader {
   #int32At(at: number): number {
     const b = this.buffer;
     return (b[at]! << 24) | (b[at + 1]! << 16) | (b[at + 2]! << 8) | b[at + 3]!;
+  }
+
+  #shortText(at: number, length: number): string {
+    let text = '';
+    for (let index = 0; index < length; index++) {
+      const byte = this.buffer[at + index]!;
+      if (byte > 0x7f) return this.buffer.toString('utf8', at, at + length);
+      text += String.fromCharCode(byte);
+    }
+    return text;
   }
 
   #underflow(length: number): DecodeError {

@@ -211,6 +211,25 @@ describe('Writer', () => {
     assert.equal(writer.length, 31);
   });
 
+  it('keeps every byte, however own and external bytes alternate and its memory grows', () => {
+    const piece = fc.record({
+      isExternal: fc.boolean(),
+      bytes: fc.uint8Array({ minLength: 1, maxLength: 30 }),
+    });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), fc.integer({ min: 1, max: 64 }), (pieces, capacity) => {
+        const writer = new Writer(capacity);
+        for (const { isExternal, bytes } of pieces) {
+          if (isExternal) writer.external(Buffer.from(bytes));
+          else writer.bytes(bytes);
+        }
+        const expected = Buffer.concat(pieces.map(({ bytes }) => bytes));
+        assert.equal(writer.length, expected.length);
+        assert.deepEqual(writer.toBuffer(), expected);
+      }),
+    );
+  });
+
   it('prefixes with sizes of any length, also inside each other', () => {
     for (const size of [0, 1, 127, 128, 16383, 16384, 70000]) {
       const hex = written(writer => {

@@ -5,6 +5,9 @@
 // Chunks are views of the writer's memory until reset() is called; a writer is used again only after they are sent.
 
 const CAPACITY_DEFAULT = 512;
+/** Up to this length a loop over ASCII is faster than the call into native code. */
+const SHORT_TEXT_MAX = 16;
+
 const TWO_32 = 0x1_0000_0000;
 
 export class Writer {
@@ -114,7 +117,13 @@ export class Writer {
   /** The bytes of the text alone, without a length. */
   utf8(text: string, length = Buffer.byteLength(text)): void {
     this.#reserve(length);
-    this.#buffer.write(text, this.#position, length, 'utf8');
+    if (length <= SHORT_TEXT_MAX && length === text.length) {
+      // As many bytes as characters: all of them ASCII.
+      for (let index = 0; index < length; index++)
+        this.#buffer[this.#position + index] = text.charCodeAt(index);
+    } else {
+      this.#buffer.write(text, this.#position, length, 'utf8');
+    }
     this.#position += length;
   }
 
@@ -161,6 +170,10 @@ export class Writer {
 
   /** Overwrites four bytes written before, for example a frame's length. `position` counts from the first byte. */
   patchInt32(position: number, value: number): void {
+    if (this.#done.length === 0 && position >= 0 && position + 4 <= this.#position) {
+      this.#view.setInt32(position, value);
+      return;
+    }
     let before = 0;
     for (const chunk of this.chunks()) {
       if (position + 4 <= before + chunk.length && position >= before) {

@@ -29,7 +29,7 @@ function decodedOrNull<T>(decode: () => T): T | null {
   try {
     return decode();
   } catch (error) {
-    // Some golden int64 lie where no offset can: codec.golden.test.ts covers them.
+    // Some golden int64 lie where no offset can: codec-golden.test.ts covers them.
     assert.ok(error instanceof DecodeError && /out of range/.test(error.message), String(error));
     return null;
   }
