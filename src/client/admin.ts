@@ -1,6 +1,7 @@
 // Topics and their configs: create, delete, grow, describe, alter. Each throws the broker's own error, with its message
 // where it sent one, so that a person reads what Kafka said.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorOf, KafkaError } from '../protocol/errors.ts';
 import { CreatePartitions } from '../protocol/messages/apis/create-partitions.ts';
 import { CreateTopics } from '../protocol/messages/apis/create-topics.ts';
@@ -15,6 +16,8 @@ const TOPIC_RESOURCE = 2;
 const OPERATION_SET = 0;
 const OPERATION_DELETE = 1;
 const TIMEOUT_MS = 30_000;
+/** Looks for the leaders of a new topic, about three seconds in all. */
+const LEADER_DELAYS_MS = [5, 20, 50, 100, 200, 400, 800, 1600];
 /** Let the broker decide (KIP-464). */
 const BROKER_DEFAULT = -1;
 
@@ -40,8 +43,22 @@ export async function createTopic(client: KafkaClient, topic: NewTopic): Promise
     timeoutMs: TIMEOUT_MS,
   };
   const answer = await client.request(CreateTopics, body, { node: 'controller', repeatable: false });
-  throwIfFailed(answer.topics[0]);
-  client.forgetTopic(topic.name);
+  throwIfFailed(answer.topics[0], topic.name);
+  await awaitLeaders(client, topic.name);
+}
+
+/** In a cluster the brokers hear of a new topic a moment after the controller; whoever made it wants to use it now. */
+async function awaitLeaders(client: KafkaClient, name: string): Promise<void> {
+  for (const delayMs of LEADER_DELAYS_MS) {
+    const topic = (await client.topicsNamed([name])).get(name);
+    if (
+      topic !== undefined &&
+      !(topic instanceof Error) &&
+      topic.partitions.every(({ leader }) => leader >= 0)
+    )
+      return;
+    await sleep(delayMs);
+  }
 }
 
 export async function deleteTopic(client: KafkaClient, name: string): Promise<void> {
@@ -51,7 +68,7 @@ export async function deleteTopic(client: KafkaClient, name: string): Promise<vo
     connection.versionOf(DeleteTopics) >= 6 ? { ...body, topicNames: [] } : { ...body, topics: [] };
   const answer = await client.request(DeleteTopics, draft, { node: 'controller', repeatable: false });
   client.forgetTopic(name);
-  throwIfFailed(answer.responses[0]);
+  throwIfFailed(answer.responses[0], name);
 }
 
 /** `total`: how many partitions there shall be, not how many more. */
@@ -66,7 +83,7 @@ export async function createPartitions(
   };
   const answer = await client.request(CreatePartitions, body, { node: 'controller', repeatable: false });
   client.forgetTopic(topic);
-  throwIfFailed(answer.results[0]);
+  throwIfFailed(answer.results[0], topic);
 }
 
 export type ConfigEntry = ResponseOf<typeof DescribeConfigs>['results'][number]['configs'][number];
@@ -98,7 +115,7 @@ export async function describeTopicConfigs(
   const answer = await client.request(DescribeConfigs, body, { node: 'any' });
   return options.topics.map(topic => {
     const found = answer.results.find(result => result.resourceName === topic);
-    return { topic, entries: found?.configs ?? [], error: errorIn(found) };
+    return { topic, entries: found?.configs ?? [], error: errorIn(found, topic) };
   });
 }
 
@@ -126,19 +143,21 @@ export async function alterTopicConfigs(
     validateOnly: false,
   };
   const answer = await client.request(IncrementalAlterConfigs, body, { node: 'controller' });
-  throwIfFailed(answer.responses[0]);
+  throwIfFailed(answer.responses[0], topic);
 }
 
 type Result = { readonly errorCode: number; readonly errorMessage?: string | null } | undefined;
 
-function errorIn(result: Result): KafkaError | null {
+function errorIn(result: Result, topic: string): KafkaError | null {
   if (result === undefined)
     return new KafkaError('UNKNOWN_SERVER_ERROR', 'The broker did not answer what was asked.');
   if (result.errorCode === 0) return null;
-  return new KafkaError(errorOf(result.errorCode).name, result.errorMessage ?? undefined);
+  const { name, text } = errorOf(result.errorCode);
+  if (name === 'UNKNOWN_TOPIC_OR_PARTITION') return new KafkaError(name, `There is no topic "${topic}".`);
+  return new KafkaError(name, result.errorMessage ?? `Topic "${topic}": ${text}`);
 }
 
-function throwIfFailed(result: Result): void {
-  const error = errorIn(result);
+function throwIfFailed(result: Result, topic: string): void {
+  const error = errorIn(result, topic);
   if (error !== null) throw error;
 }

@@ -77,7 +77,7 @@ export class Connection {
       return connection;
     } catch (error) {
       connection.close();
-      throw error;
+      throw error instanceof BrokerUnreachableError ? notWelcome(error) : error;
     }
   }
 
@@ -190,6 +190,12 @@ export class Connection {
     // As the Java client: renewed well before the broker would close the line.
     if (lifetimeMs > 0) this.expiresAtMs = Date.now() + lifetimeMs * 0.85;
   }
+}
+
+/** Nothing of the caller's was sent yet, and the usual cause is a listener of another kind. */
+function notWelcome({ address, message, code, cause }: BrokerUnreachableError): BrokerUnreachableError {
+  const reason = `${message.slice(address.length + 1)} (a listener that wants TLS or a login, or no Kafka at all, behaves so)`;
+  return new BrokerUnreachableError({ address, reason, outcome: 'not-sent', code, cause });
 }
 
 function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

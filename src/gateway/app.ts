@@ -33,7 +33,12 @@ export function createApp(context: GatewayContext): App {
 
 export function notFound(request: FastifyRequest, reply: FastifyReply) {
   const message = `There is no ${request.method} ${pathOf(request)} here.`;
-  const error = new HttpError({ status: 404, code: 'NOT_FOUND', message, hint: 'GET /docs lists what there is.' });
+  const error = new HttpError({
+    status: 404,
+    code: 'NOT_FOUND',
+    message,
+    hint: 'GET /docs lists what there is.',
+  });
   return reply.status(404).send(nativeErrorBody(error));
 }
 
