@@ -37,7 +37,7 @@ export interface GoldenBatch {
   readonly lastOffsetDelta: number;
   readonly baseTimestamp: number;
   readonly maxTimestamp: number | bigint;
-  readonly producerId: number;
+  readonly producerId: number | bigint;
   readonly producerEpoch: number;
   readonly baseSequence: number;
   readonly lastSequence: number;
