@@ -105,11 +105,15 @@ export function between(min: number, max: number): Validator {
 /** ConfigDef.ValidString.in. */
 export function oneOf(...allowed: readonly string[]): Validator {
   return ({ name, value, shown }) =>
-    allowed.includes(String(value)) ? null : invalidText(name, shown, `String must be one of: ${allowed.join(', ')}`);
+    allowed.includes(String(value))
+      ? null
+      : invalidText(name, shown, `String must be one of: ${allowed.join(', ')}`);
 }
 
 /** ConfigDef.ValidList.in: no duplicates, no empty entries, only these (any, when none is named). */
-export function listOf(options: { readonly allowed?: readonly string[]; readonly emptyAllowed?: boolean } = {}): Validator {
+export function listOf(
+  options: { readonly allowed?: readonly string[]; readonly emptyAllowed?: boolean } = {},
+): Validator {
   const { allowed = [], emptyAllowed = true } = options;
   return ({ name, value }) => {
     const values = (value ?? []) as readonly string[];
@@ -117,7 +121,8 @@ export function listOf(options: { readonly allowed?: readonly string[]; readonly
       const valid = allowed.length === 0 ? 'any non-empty value' : `[${allowed.join(', ')}]`;
       return `Configuration '${name}' must not be empty. Valid values include: ${valid}`;
     }
-    if (new Set(values).size !== values.length) return `Configuration '${name}' values must not be duplicated.`;
+    if (new Set(values).size !== values.length)
+      return `Configuration '${name}' values must not be duplicated.`;
     for (const entry of values) {
       if (entry === '') return `Configuration '${name}' values must not be empty.`;
       if (allowed.length > 0 && !allowed.includes(entry)) {

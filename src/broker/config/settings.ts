@@ -9,9 +9,17 @@
 import type { LogSettings } from '../../storage/log/log-settings.ts';
 import type { ConfigMap, ConfigResource } from '../metadata/image.ts';
 import { ResourceType } from '../metadata/image.ts';
-import { type BrokerSynonym, type ConfigKey, type ConfigValue, keyOf, type ValueOfKey } from './config-key.ts';
+import {
+  type BrokerSynonym,
+  type ConfigKey,
+  type ConfigValue,
+  keyOf,
+  type ValueOfKey,
+} from './config-key.ts';
 import { parseConfigValue } from './config-value.ts';
+import { checkGroupValues } from './group-rules.ts';
 import { brokerKeys } from './keys/broker.ts';
+import { groupKeys } from './keys/group.ts';
 import { topicKeys } from './keys/topic.ts';
 
 export type BrokerKeyName = keyof typeof brokerKeys;
@@ -75,7 +83,11 @@ export class BrokerSettings {
   get<Name extends BrokerKeyName>(name: Name): BrokerKeyValue<Name> {
     let value = this.#values.get(name);
     if (value === undefined) {
-      value = parseConfigValue(name, brokerKeys[name], this.#configuredText([{ name }]) ?? brokerKeys[name].default);
+      value = parseConfigValue(
+        name,
+        brokerKeys[name],
+        this.#configuredText([{ name }]) ?? brokerKeys[name].default,
+      );
       this.#values.set(name, value);
     }
     return value as BrokerKeyValue<Name>;
@@ -93,13 +105,34 @@ export class BrokerSettings {
   /** The settings a topic with these own values has: also for one that is about to be created. */
   topicWith(own: ConfigMap): TopicSettings {
     const get = <Name extends TopicKeyName>(name: Name): TopicKeyValue<Name> =>
-      parseConfigValue(name, topicKeys[name], own.get(name) ?? this.topicDefault(name)) as TopicKeyValue<Name>;
+      parseConfigValue(
+        name,
+        topicKeys[name],
+        own.get(name) ?? this.topicDefault(name),
+      ) as TopicKeyValue<Name>;
     return topicSettingsOf(get);
   }
 
   /** What a topic has that does not set the key itself. */
   topicDefault(name: string): string | null {
     const key = keyOf(topicKeys, name);
+    if (key === undefined) return null;
+    const synonyms = key.synonyms ?? [];
+    return this.#configuredText(synonyms) ?? defaultOf(synonyms) ?? key.default;
+  }
+
+  /** Throws ConfigError unless a group may have these own values. */
+  checkGroup(own: ConfigMap): void {
+    checkGroupValues(
+      name => own.get(name) ?? this.groupDefault(name),
+      name => this.#number(name),
+      own,
+    );
+  }
+
+  /** What a group has that does not set the key itself. */
+  groupDefault(name: string): string | null {
+    const key = keyOf(groupKeys, name);
     if (key === undefined) return null;
     const synonyms = key.synonyms ?? [];
     return this.#configuredText(synonyms) ?? defaultOf(synonyms) ?? key.default;
@@ -123,6 +156,14 @@ export class BrokerSettings {
     }
     this.#values.clear();
     this.#topics.clear();
+  }
+
+  /** A numeric broker key that the table may lack. */
+  #number(name: string): number | null {
+    const key = keyOf(brokerKeys, name);
+    if (key === undefined) return null;
+    const value = parseConfigValue(name, key, this.#configuredText([{ name }]) ?? key.default);
+    return typeof value === 'number' ? value : null;
   }
 
   #configuredText(synonyms: readonly BrokerSynonym[]): string | undefined {

@@ -1,0 +1,153 @@
+// Registrations of brokers and controllers (Apache Kafka's ClusterControlManager): which incarnation of the node is
+// alive, where it listens, which log directories it has. The epoch of a registration is the offset of its record, so it
+// only grows; a change that names another epoch belongs to another life of the node and is an error.
+
+import assert from 'node:assert/strict';
+import { metadataVersionOf, supportedFeatures } from './features.ts';
+import type { BrokerEndpoint, BrokerImage, MetadataImage, MutableMetadataImage } from './image.ts';
+import { type MetadataData, type MetadataRecord, record, recordOf, versionsAt } from './metadata-record.ts';
+
+/** BrokerRegistrationFencingChange and …InControlledShutdownChange. */
+const NO_CHANGE = 0;
+const FENCE = 1;
+const UNFENCE = -1;
+const IN_CONTROLLED_SHUTDOWN = 1;
+
+export function replayRegisterBroker(
+  image: MutableMetadataImage,
+  data: MetadataData<'RegisterBrokerRecord'>,
+): void {
+  image.brokers.set(data.brokerId, {
+    id: data.brokerId,
+    epoch: data.brokerEpoch,
+    incarnationId: data.incarnationId,
+    endpoints: data.endPoints,
+    rack: data.rack,
+    isFenced: data.fenced,
+    isInControlledShutdown: data.inControlledShutdown,
+    directories: data.logDirs,
+  });
+}
+
+export function replayUnregisterBroker(
+  image: MutableMetadataImage,
+  data: MetadataData<'UnregisterBrokerRecord'>,
+): void {
+  registeredBroker(image, data.brokerId, data.brokerEpoch);
+  image.brokers.delete(data.brokerId);
+}
+
+export function replayBrokerRegistrationChange(
+  image: MutableMetadataImage,
+  data: MetadataData<'BrokerRegistrationChangeRecord'>,
+): void {
+  const broker = registeredBroker(image, data.brokerId, data.brokerEpoch);
+  image.brokers.set(data.brokerId, {
+    ...broker,
+    isFenced: data.fenced === NO_CHANGE ? broker.isFenced : data.fenced === FENCE,
+    isInControlledShutdown:
+      broker.isInControlledShutdown || data.inControlledShutdown === IN_CONTROLLED_SHUTDOWN,
+    directories: data.logDirs.length > 0 ? data.logDirs : broker.directories,
+  });
+}
+
+/** FenceBrokerRecord and UnfenceBrokerRecord of old logs. */
+export function replayFencing(
+  image: MutableMetadataImage,
+  options: { readonly id: number; readonly epoch: bigint; readonly isFenced: boolean },
+): void {
+  const broker = registeredBroker(image, options.id, options.epoch);
+  image.brokers.set(options.id, { ...broker, isFenced: options.isFenced });
+}
+
+function registeredBroker(image: MetadataImage, id: number, epoch: bigint): BrokerImage {
+  const broker = image.brokers.get(id);
+  assert(
+    broker !== undefined && broker.epoch === epoch,
+    `the metadata log changes broker ${id} of epoch ${epoch}, which is not registered`,
+  );
+  return broker;
+}
+
+export interface Registration {
+  readonly nodeId: number;
+  readonly incarnationId: string;
+  readonly endpoints: readonly BrokerEndpoint[];
+  readonly rack: string | null;
+  readonly directoryId: string;
+}
+
+/** A new life of this node: registered, fenced. `epoch` is the offset its record will have. */
+export function registerBroker(
+  image: MetadataImage,
+  registration: Registration,
+  epoch: bigint,
+): MetadataRecord {
+  const level = metadataVersionOf(image);
+  return recordOf({
+    type: 'RegisterBrokerRecord',
+    version: versionsAt.registerBroker(level),
+    data: {
+      brokerId: registration.nodeId,
+      isMigratingZkBroker: false,
+      incarnationId: registration.incarnationId,
+      brokerEpoch: epoch,
+      endPoints: [...registration.endpoints],
+      features: supportedFeatures(),
+      rack: registration.rack,
+      fenced: true,
+      inControlledShutdown: false,
+      logDirs: versionsAt.hasDirectories(level) ? [registration.directoryId] : [],
+      cordonedLogDirs: null,
+    },
+  });
+}
+
+export function registerController(options: {
+  readonly nodeId: number;
+  readonly incarnationId: string;
+  readonly endpoints: readonly BrokerEndpoint[];
+}): MetadataRecord {
+  return record('RegisterControllerRecord', {
+    controllerId: options.nodeId,
+    incarnationId: options.incarnationId,
+    zkMigrationReady: false,
+    endPoints: [...options.endpoints],
+    features: supportedFeatures(),
+  });
+}
+
+export function unfenceBroker(broker: Pick<BrokerImage, 'id' | 'epoch'>): MetadataRecord {
+  return registrationChange(broker, { version: 0, fenced: UNFENCE, inControlledShutdown: NO_CHANGE });
+}
+
+/** What a clean stop leaves: a node that Apache Kafka lets register again at once (KAFKA-19454). */
+export function fenceBroker(broker: Pick<BrokerImage, 'id' | 'epoch'>): readonly MetadataRecord[] {
+  return [
+    registrationChange(broker, {
+      version: 1,
+      fenced: NO_CHANGE,
+      inControlledShutdown: IN_CONTROLLED_SHUTDOWN,
+    }),
+    registrationChange(broker, { version: 0, fenced: FENCE, inControlledShutdown: NO_CHANGE }),
+  ];
+}
+
+function registrationChange(
+  { id, epoch }: Pick<BrokerImage, 'id' | 'epoch'>,
+  options: { readonly version: number; readonly fenced: number; readonly inControlledShutdown: number },
+): MetadataRecord {
+  const { version, fenced, inControlledShutdown } = options;
+  return recordOf({
+    type: 'BrokerRegistrationChangeRecord',
+    version,
+    data: {
+      brokerId: id,
+      brokerEpoch: epoch,
+      fenced,
+      inControlledShutdown,
+      logDirs: [],
+      cordonedLogDirs: null,
+    },
+  });
+}

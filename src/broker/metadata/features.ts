@@ -1,0 +1,102 @@
+// Feature levels (KIP-584): what the log says is finalized, which levels this program can read, and which features it
+// really serves. The log records the levels Apache Kafka 4.0 would, so that any 4.x opens the directory; a client is told
+// only of what Millrace does: a level it does not serve is not advertised, however the log reads.
+
+import type { MetadataImage, MutableMetadataImage } from './image.ts';
+import { type MetadataData, type MetadataRecord, record } from './metadata-record.ts';
+
+export const METADATA_VERSION = 'metadata.version';
+export const KRAFT_VERSION = 'kraft.version';
+/** 4.0-IV3: what every Apache Kafka 4.x can open (research: 30 locks out 4.0 to 4.2). */
+export const BOOTSTRAP_METADATA_VERSION = 25;
+/** 3.3-IV3: the oldest level a KRaft log may have. Logs without a level are of that age. */
+const METADATA_VERSION_MIN = 7;
+
+export interface FeatureRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Levels whose records this program understands (Apache Kafka 4.3.1's). */
+export const FEATURE_RANGES: ReadonlyMap<string, FeatureRange> = new Map([
+  ['eligible.leader.replicas.version', { min: 0, max: 1 }],
+  ['group.version', { min: 0, max: 1 }],
+  [KRAFT_VERSION, { min: 0, max: 1 }],
+  [METADATA_VERSION, { min: METADATA_VERSION_MIN, max: 30 }],
+  ['share.version', { min: 0, max: 1 }],
+  ['streams.version', { min: 0, max: 1 }],
+  ['transaction.version', { min: 0, max: 2 }],
+]);
+
+/** The levels a new directory begins with, in the order Apache Kafka writes them. */
+export const BOOTSTRAP_FEATURES: readonly (readonly [string, number])[] = [
+  [METADATA_VERSION, BOOTSTRAP_METADATA_VERSION],
+  ['group.version', 1],
+  ['transaction.version', 2],
+];
+
+/**
+ * What is served, up to which level. KIP-848 groups (`group.version`), transactions (`transaction.version`), share and
+ * streams groups are not served yet, so clients are not told of them.
+ */
+export const SERVED_FEATURES: ReadonlyMap<string, FeatureRange> = new Map([
+  [KRAFT_VERSION, { min: 0, max: 1 }],
+  [METADATA_VERSION, { min: METADATA_VERSION_MIN, max: 30 }],
+]);
+
+export function replayFeatureLevel(
+  image: MutableMetadataImage,
+  data: MetadataData<'FeatureLevelRecord'>,
+): void {
+  const range = FEATURE_RANGES.get(data.name);
+  if (
+    data.featureLevel !== 0 &&
+    (range === undefined || data.featureLevel < range.min || data.featureLevel > range.max)
+  ) {
+    throw new Error(
+      `The metadata log sets the feature ${data.name} to level ${data.featureLevel}, ` +
+        `${range === undefined ? 'which this program does not know' : `and this program knows ${range.min} to ${range.max}`}. ` +
+        'The directory was written by a newer Kafka. Nothing was changed; open it with that version, or with a newer Millrace.',
+    );
+  }
+  if (data.featureLevel === 0) image.features.delete(data.name);
+  else image.features.set(data.name, data.featureLevel);
+}
+
+export function featureLevelRecords(): MetadataRecord[] {
+  return BOOTSTRAP_FEATURES.map(([name, featureLevel]) =>
+    record('FeatureLevelRecord', { name, featureLevel }),
+  );
+}
+
+export function metadataVersionOf(image: MetadataImage): number {
+  return image.features.get(METADATA_VERSION) ?? METADATA_VERSION_MIN;
+}
+
+/** As a registration names them. */
+export function supportedFeatures(): {
+  name: string;
+  minSupportedVersion: number;
+  maxSupportedVersion: number;
+}[] {
+  return [...FEATURE_RANGES].map(([name, { min, max }]) => ({
+    name,
+    minSupportedVersion: min,
+    maxSupportedVersion: max,
+  }));
+}
+
+export interface FinalizedFeature {
+  readonly name: string;
+  readonly level: number;
+}
+
+/** The finalized features a client may rely on: those of the log that are served, at no more than the served level. */
+export function advertisedFeatures(image: MetadataImage): FinalizedFeature[] {
+  const advertised: FinalizedFeature[] = [];
+  for (const [name, { max }] of SERVED_FEATURES) {
+    const level = image.features.get(name);
+    if (level !== undefined && level > 0) advertised.push({ name, level: Math.min(level, max) });
+  }
+  return advertised;
+}

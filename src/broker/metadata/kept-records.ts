@@ -1,0 +1,70 @@
+// Nouns that are read and kept so that a directory loses nothing, but on which nothing acts yet: ACLs, SCRAM credentials,
+// client quotas, delegation tokens. Their replay is whole; decisions about them come with the parts that own them.
+
+import type { MutableMetadataImage } from './image.ts';
+import type { MetadataData } from './metadata-record.ts';
+
+export function replayAccessControlEntry(
+  image: MutableMetadataImage,
+  data: MetadataData<'AccessControlEntryRecord'>,
+): void {
+  image.acls.set(data.id, data);
+}
+
+export function replayRemoveAccessControlEntry(
+  image: MutableMetadataImage,
+  data: MetadataData<'RemoveAccessControlEntryRecord'>,
+): void {
+  image.acls.delete(data.id);
+}
+
+export function replayUserScramCredential(
+  image: MutableMetadataImage,
+  data: MetadataData<'UserScramCredentialRecord'>,
+): void {
+  image.scramCredentials.set(credentialKey(data), data);
+}
+
+export function replayRemoveUserScramCredential(
+  image: MutableMetadataImage,
+  data: MetadataData<'RemoveUserScramCredentialRecord'>,
+): void {
+  image.scramCredentials.delete(credentialKey(data));
+}
+
+export function replayClientQuota(
+  image: MutableMetadataImage,
+  data: MetadataData<'ClientQuotaRecord'>,
+): void {
+  const entityKey = quotaEntityKey(data.entity);
+  const values = new Map(image.quotas.get(entityKey)?.values);
+  if (data.remove) values.delete(data.key);
+  else values.set(data.key, data.value);
+  if (values.size === 0) image.quotas.delete(entityKey);
+  else image.quotas.set(entityKey, { entity: data.entity, values });
+}
+
+export function replayDelegationToken(
+  image: MutableMetadataImage,
+  data: MetadataData<'DelegationTokenRecord'>,
+): void {
+  image.delegationTokens.set(data.tokenId, data);
+}
+
+export function replayRemoveDelegationToken(
+  image: MutableMetadataImage,
+  data: MetadataData<'RemoveDelegationTokenRecord'>,
+): void {
+  image.delegationTokens.delete(data.tokenId);
+}
+
+function credentialKey({ name, mechanism }: { readonly name: string; readonly mechanism: number }): string {
+  return `${mechanism}:${name}`;
+}
+
+/** One text per entity, whatever the order of its parts. A null name is the default entity. */
+export function quotaEntityKey(entity: MetadataData<'ClientQuotaRecord'>['entity']): string {
+  return JSON.stringify(
+    entity.map(part => [part.entityType, part.entityName]).sort((a, b) => (a[0]! < b[0]! ? -1 : 1)),
+  );
+}

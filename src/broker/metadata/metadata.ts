@@ -1,0 +1,136 @@
+// Cluster metadata as the rest of the broker uses it: the image to read, decisions to make, and changes to hear of. It is
+// the shard of `__cluster_metadata-0`; what it decides lives in the files beside it, what it holds in the image.
+
+import { ErrorCode, type KafkaError } from '../../protocol/errors.ts';
+import type { Deferred } from '../runtime/deferred.ts';
+import type { Decision, Shard } from '../runtime/shard.ts';
+import { type AlterConfigsCommand, type AlteredResource, decideAlterConfigs } from './alter-configs.ts';
+import type { MetadataChanges } from './changes.ts';
+import {
+  type CreatedPartitions,
+  type CreatePartitionsCommand,
+  decideCreatePartitions,
+} from './create-partitions.ts';
+import { type CreatedTopic, type CreateTopicsCommand, decideCreateTopics } from './create-topics.ts';
+import { type DeletedTopic, decideDeleteTopics, type TopicReference } from './delete-topics.ts';
+import type { MetadataEnvironment } from './environment.ts';
+import type { MetadataImage } from './image.ts';
+import { type InternalTopicName, internalTopic } from './internal-topics.ts';
+import type { MetadataRecord } from './metadata-record.ts';
+import type { MetadataState } from './metadata-state.ts';
+
+/** Called in the turn of the change. `whenDurable` calls back once the log holds it for good; never, if that fails. */
+export type ChangeListener = (changes: MetadataChanges, whenDurable: (callback: () => void) => void) => void;
+
+export class Metadata {
+  readonly #shard: Shard<MetadataRecord, MetadataState>;
+  readonly #environment: MetadataEnvironment;
+  readonly #listeners: ChangeListener[] = [];
+
+  constructor(shard: Shard<MetadataRecord, MetadataState>, environment: MetadataEnvironment) {
+    this.#shard = shard;
+    this.#environment = environment;
+  }
+
+  /** As it runs, perhaps ahead of the disk: an answer built from it must go through `read`, or wait for a write. */
+  get image(): MetadataImage {
+    return this.#shard.state.image;
+  }
+
+  /** Not to be called from a listener. */
+  onChange(listener: ChangeListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The image was built anew: every listener compares all of it with what it has. */
+  announceReset(): void {
+    this.#announce(true, callback =>
+      this.#shard.read(
+        () => callback(),
+        () => undefined,
+      ),
+    );
+  }
+
+  read<Response>(
+    decide: (image: MetadataImage) => Response,
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
+    return this.#shard.read(state => decide(state.image), failed);
+  }
+
+  write<Response>(
+    decide: (image: MetadataImage) => Decision<MetadataRecord, Response>,
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
+    const answer = this.#shard.write(state => decide(state.image), failed);
+    if (this.#shard.isLoaded) {
+      this.#announce(false, callback =>
+        this.#shard
+          .read(
+            () => null,
+            error => error,
+          )
+          .whenComplete(error => error ?? callback()),
+      );
+    }
+    return answer;
+  }
+
+  createTopics(
+    command: CreateTopicsCommand,
+    failed: (error: KafkaError) => readonly CreatedTopic[],
+  ): Deferred<readonly CreatedTopic[]> {
+    return this.write(image => decideCreateTopics(image, command, this.#environment), failed);
+  }
+
+  deleteTopics(
+    topics: readonly TopicReference[],
+    failed: (error: KafkaError) => readonly DeletedTopic[],
+  ): Deferred<readonly DeletedTopic[]> {
+    return this.write(image => decideDeleteTopics(image, topics), failed);
+  }
+
+  createPartitions(
+    command: CreatePartitionsCommand,
+    failed: (error: KafkaError) => readonly CreatedPartitions[],
+  ): Deferred<readonly CreatedPartitions[]> {
+    return this.write(image => decideCreatePartitions(image, command, this.#environment), failed);
+  }
+
+  alterConfigs(
+    command: AlterConfigsCommand,
+    failed: (error: KafkaError) => readonly AlteredResource[],
+  ): Deferred<readonly AlteredResource[]> {
+    return this.write(image => decideAlterConfigs(image, command, this.#environment), failed);
+  }
+
+  /** Makes the coordinators' topic if it is missing. The error code; 0 when it is there, durably. */
+  ensureInternalTopic(name: InternalTopicName): Deferred<number> {
+    if (this.image.topicsByName.has(name))
+      return this.read(
+        () => ErrorCode.NONE as number,
+        error => error.code,
+      );
+    const topic = internalTopic(name, this.#environment.settings);
+    return this.write<number>(
+      image => {
+        const { records, response } = decideCreateTopics(
+          image,
+          { topics: [topic], validateOnly: false },
+          this.#environment,
+        );
+        return { records, response: response[0]!.error.code };
+      },
+      error => error.code,
+    );
+  }
+
+  #announce(isReset: boolean, whenDurable: (callback: () => void) => void): void {
+    const changes = this.#shard.state.changes.take(isReset);
+    const isNothing =
+      !isReset && changes.topics.length + changes.removedTopics.length + changes.configs.length === 0;
+    if (isNothing) return;
+    for (const listener of this.#listeners) listener(changes, whenDurable);
+  }
+}
