@@ -4,7 +4,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { apis } from '../../src/protocol/messages/apis/index.ts';
-import * as consumerProtocol from '../../src/protocol/messages/consumer-protocol.ts';
+import {
+  ConsumerProtocolAssignment,
+  ConsumerProtocolSubscription,
+} from '../../src/protocol/messages/consumer-protocol.ts';
 import { DefaultPrincipalData } from '../../src/protocol/messages/default-principal-data.ts';
 import { RequestHeader, ResponseHeader } from '../../src/protocol/messages/headers.ts';
 import { ControlRecordTypeSchema } from '../../src/protocol/messages/records/control-record-type.ts';
@@ -105,7 +108,7 @@ export function declaredMessages(): Map<string, Message> {
     ...metadataRecords,
     ...pairs.flatMap(pair => [pair.key, pair.value]),
     ...[RequestHeader, ResponseHeader, DefaultPrincipalData, ProducerSnapshot],
-    ...Object.values(consumerProtocol),
+    ...[ConsumerProtocolSubscription, ConsumerProtocolAssignment],
     ...[ControlRecordTypeSchema, EndTxnMarker, LeaderChangeMessage, KRaftVersionRecord, VotersRecord],
     ...[SnapshotHeaderRecord, SnapshotFooterRecord],
     ...[RemoteLogSegmentMetadataRecord, RemoteLogSegmentMetadataUpdateRecord],

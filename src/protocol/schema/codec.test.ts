@@ -103,6 +103,22 @@ describe('encoding', () => {
     assert.throws(() => encode(Sample, 2, { id: 1, rows: [], inner: { at: 2 ** 53 } }), EncodeError);
   });
 
+  it('says where a value does not fit', () => {
+    const rows = [{ name: 'a' }, { name: 'b', note: 5 as never }];
+    assert.throws(() => encode(Sample, 1, { id: 1, rows }), /Sample\.rows\.note is no string/);
+    const Nested = message({
+      name: 'Nested',
+      versions: '0',
+      flexible: 'none',
+      fields: { rows: array(struct({ codes: array(int16) })) },
+    });
+    const draft = { rows: [{ codes: [] }, { codes: [1, 70_000] }] };
+    assert.throws(
+      () => encode(Nested, 0, draft),
+      new EncodeError('Nested version 0 at rows.1.codes.1: 70000 is no int16'),
+    );
+  });
+
   it('puts unknown tags between the known ones, in order', () => {
     const unknownTags = [
       { tag: 0, data: Buffer.from('aa', 'hex') },

@@ -11,6 +11,7 @@ import { compileDecoder, type Decode } from './decoder.ts';
 import { EncodeError } from './encode-error.ts';
 import { compileEncoder, type Encode } from './encoder.ts';
 import type { Message } from './field.ts';
+import { pathOfMisfit } from './misfit.ts';
 import { isWithin } from './source.ts';
 
 export class Codec<Value = unknown, Draft = unknown> {
@@ -35,9 +36,17 @@ export class Codec<Value = unknown, Draft = unknown> {
     try {
       this.#encode(writer, draft);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new EncodeError(`${this.message.name} version ${this.version}: ${reason}`, { cause: error });
+      throw this.#explain(error, draft);
     }
+  }
+
+  #explain(error: unknown, draft: Draft): EncodeError {
+    const { name, fields } = this.message;
+    const reason = error instanceof Error ? error.message : String(error);
+    const misfit =
+      error instanceof EncodeError ? null : pathOfMisfit(fields, { draft, version: this.version });
+    const place = misfit === null ? '' : ` at ${misfit}`;
+    return new EncodeError(`${name} version ${this.version}${place}: ${reason}`, { cause: error });
   }
 }
 
