@@ -36,7 +36,9 @@ export function removeDirectory(path: string): void {
 
 /** Environment without anything that would name another cluster or other ports. */
 function cleanEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(KAFKA_|MILLRACE_|CLUSTER_ID$)/.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(KAFKA_|MILLRACE_|CLUSTER_ID$)/.test(name),
+  );
   return { ...Object.fromEntries(inherited), NO_COLOR: '1', ...more };
 }
 
@@ -54,7 +56,10 @@ interface Spawned {
   readonly ended: Promise<Ended>;
 }
 
-function launch(words: readonly string[], options: { directory: string; environment?: NodeJS.ProcessEnv }): Spawned {
+function launch(
+  words: readonly string[],
+  options: { directory: string; environment?: NodeJS.ProcessEnv },
+): Spawned {
   const child = spawn(process.execPath, [binary, ...words], {
     cwd: options.directory,
     env: cleanEnvironment(options.environment),
@@ -69,7 +74,10 @@ function launch(words: readonly string[], options: { directory: string; environm
 }
 
 /** Runs a command to its end. */
-export function run(words: readonly string[], options: { directory: string; environment?: NodeJS.ProcessEnv }): Promise<Ended> {
+export function run(
+  words: readonly string[],
+  options: { directory: string; environment?: NodeJS.ProcessEnv },
+): Promise<Ended> {
   return launch(words, options).ended;
 }
 

@@ -1,8 +1,8 @@
 // A workbench for tests: memory, free ports, ended by the test that started it.
 
-import { type Workbench, type WorkbenchOptions, startWorkbench as start } from '../../src/workbench.ts';
-import { resolveUp } from '../../src/cli/options/up-options.ts';
 import type { UpFlags } from '../../src/cli/options/up-flags.ts';
+import { resolveUp } from '../../src/cli/options/up-options.ts';
+import { startWorkbench as start, type Workbench, type WorkbenchOptions } from '../../src/workbench.ts';
 
 export interface TestWorkbench extends Workbench {
   /** What it told a person meanwhile. */
@@ -10,7 +10,10 @@ export interface TestWorkbench extends Workbench {
 }
 
 /** Flags as on the command line, on top of: memory, every port free. */
-export async function startWorkbench(flags: UpFlags = {}, more: Partial<WorkbenchOptions> = {}): Promise<TestWorkbench> {
+export async function startWorkbench(
+  flags: UpFlags = {},
+  more: Partial<WorkbenchOptions> = {},
+): Promise<TestWorkbench> {
   const reports: string[] = [];
   const storage: UpFlags = flags.data === undefined && flags.home === undefined ? { memory: true } : {};
   const options = resolveUp({

@@ -1,0 +1,92 @@
+// FindCoordinator: on one node the coordinator is always this one. Its topic is there, durably, before the answer leaves,
+// so that the first attempt of every client succeeds. Kinds of coordinators that are not served are refused with an error
+// that no client retries, and a message that says why. Rules: KafkaApis.handleFindCoordinatorRequest.
+
+import { ErrorCode, errorOf } from '../../protocol/errors.ts';
+import { FindCoordinator } from '../../protocol/messages/apis/find-coordinator.ts';
+import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
+import { OFFSETS_TOPIC } from '../groups/group-coordinator.ts';
+import { handler, type RequestContext } from './handler.ts';
+
+type Request = RequestOf<typeof FindCoordinator>;
+type Response = ResponseDraft<typeof FindCoordinator>;
+
+const KeyType = { GROUP: 0, TRANSACTION: 1, SHARE: 2 } as const;
+const BATCHED_SINCE = 4;
+const NOBODY = { nodeId: -1, host: '', port: -1 };
+/** Up to version 3 Apache Kafka names the error "NONE" where there is none. */
+const NO_ERROR_MESSAGE_BEFORE_BATCHES = 'NONE';
+
+/** Who coordinates the keys, or why nobody does. */
+interface Finding {
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+  readonly nodeId: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+export const findCoordinator = handler(
+  FindCoordinator,
+  {
+    versions: '0-6',
+    // The table cannot tell the version; the encoder writes the half that the version has.
+    failed: (request, errorCode, message) => both(request, refused(errorCode, message)),
+  },
+  (request, context) => {
+    if (request.keyType !== KeyType.GROUP) return answer(request, context, notServed(request.keyType));
+    return context.node.metadata
+      .ensureInternalTopic(OFFSETS_TOPIC)
+      .map(errorCode =>
+        answer(
+          request,
+          context,
+          errorCode === 0 ? thisNode(context) : refused(ErrorCode.COORDINATOR_NOT_AVAILABLE, null),
+        ),
+      );
+  },
+);
+
+function answer(request: Request, context: RequestContext, finding: Finding): Response {
+  if (context.apiVersion >= BATCHED_SINCE) return batched(request.coordinatorKeys, finding);
+  const nameOfNone = finding.errorCode === 0 ? NO_ERROR_MESSAGE_BEFORE_BATCHES : null;
+  return { ...finding, errorMessage: finding.errorMessage ?? nameOfNone ?? errorOf(finding.errorCode).text };
+}
+
+function batched(keys: readonly string[], finding: Finding): Response {
+  return {
+    coordinators: keys.map(key => ({ ...finding, key, errorMessage: finding.errorMessage ?? '' })),
+  };
+}
+
+function both(request: Request, finding: Finding): Response {
+  return request.coordinatorKeys.length > 0 ? batched(request.coordinatorKeys, finding) : finding;
+}
+
+function thisNode({ node, connection }: RequestContext): Finding {
+  return {
+    errorCode: 0,
+    errorMessage: null,
+    nodeId: node.identity.nodeId,
+    ...node.advertisedEndpoint(connection),
+  };
+}
+
+/** COORDINATOR_NOT_AVAILABLE would be retried until the client's own deadline, and then only say "timeout". */
+function notServed(keyType: number): Finding {
+  switch (keyType) {
+    case KeyType.TRANSACTION:
+      return refused(
+        ErrorCode.INVALID_REQUEST,
+        'This version of Millrace has no transactions yet. Nothing was written. Use an idempotent producer without transactional.id meanwhile.',
+      );
+    case KeyType.SHARE:
+      return refused(ErrorCode.INVALID_REQUEST, 'This version of Millrace has no share groups yet.');
+    default:
+      return refused(ErrorCode.INVALID_REQUEST, `There is no coordinator of the type ${keyType}.`);
+  }
+}
+
+function refused(errorCode: number, errorMessage: string | null): Finding {
+  return { ...NOBODY, errorCode, errorMessage };
+}

@@ -1,0 +1,115 @@
+// OffsetFetch: one group up to version 7, several from version 8 on; topics by id from version 10 on. The rules are in
+// groups/offsets/offset-fetch.ts, KafkaApis.handleOffsetFetchRequest and OffsetFetchResponse.groupError.
+
+import { ErrorCode } from '../../protocol/errors.ts';
+import { OffsetFetch } from '../../protocol/messages/apis/offset-fetch.ts';
+import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
+import { ZERO_UUID } from '../../protocol/wire/reader.ts';
+import type { FetchedOffsets } from '../groups/group-coordinator.ts';
+import type { FetchedTopic, TopicFetch } from '../groups/offsets/offset-fetch.ts';
+import { allOf, type Deferred } from '../runtime/deferred.ts';
+import { handler, type RequestContext } from './handler.ts';
+
+type Request = RequestOf<typeof OffsetFetch>;
+type Response = ResponseDraft<typeof OffsetFetch>;
+
+const GROUP_ERROR_SINCE = 2;
+const SEVERAL_GROUPS_SINCE = 8;
+const TOPIC_IDS_SINCE = 10;
+
+interface GroupRequest {
+  readonly groupId: string;
+  /** Null: everything that is committed. */
+  readonly topics: readonly TopicFetch[] | null;
+}
+
+interface GroupAnswer {
+  readonly groupId: string;
+  readonly errorCode: number;
+  readonly topics: readonly FetchedTopic[];
+}
+
+export const offsetFetch = handler(
+  OffsetFetch,
+  {
+    versions: '1-10',
+    failed: (request, errorCode) => {
+      const groups = groupsOf(request).map(group => ({ groupId: group.groupId, errorCode, topics: [] }));
+      return request.groups.length > 0 ? { groups } : { topics: [], errorCode };
+    },
+  },
+  (request, context) => {
+    const groups = groupsOf(request).map(group => fetchGroup(group, request.requireStable, context));
+    return allOf(groups).map(answers => answerOf(answers, context.apiVersion));
+  },
+);
+
+function groupsOf(request: Request): GroupRequest[] {
+  if (request.groups.length > 0) return request.groups;
+  // Also an empty list of version 8 and newer comes here; answerOf then has no group to show.
+  const topics = request.topics?.map(topic => ({ ...topic, topicId: ZERO_UUID })) ?? null;
+  return [{ groupId: request.groupId, topics }];
+}
+
+function fetchGroup(
+  group: GroupRequest,
+  requireStable: boolean,
+  context: RequestContext,
+): Deferred<GroupAnswer> {
+  const { groupId } = group;
+  const { known, unknown } = resolve(group, context);
+  return context.node.groups.fetchOffsets({ groupId, topics: known, requireStable }).map(fetched => {
+    if (fetched.errorCode !== 0) return groupFailed(group, fetched.errorCode, context.apiVersion);
+    const topics = group.topics === null ? visible(fetched, context) : fetched.topics;
+    return { groupId, errorCode: 0, topics: [...topics, ...unknown] };
+  });
+}
+
+/** By id, a topic must exist to have a name; by name it need not. */
+function resolve({ topics }: GroupRequest, { node, apiVersion }: RequestContext) {
+  if (topics === null || apiVersion < TOPIC_IDS_SINCE) return { known: topics, unknown: [] };
+  const known: TopicFetch[] = [];
+  const unknown: FetchedTopic[] = [];
+  for (const topic of topics) {
+    const image = node.metadata.image.topicsById.get(topic.topicId);
+    if (image === undefined) unknown.push(withoutOffsets(topic, ErrorCode.UNKNOWN_TOPIC_ID));
+    else known.push({ ...topic, name: image.name });
+  }
+  return { known, unknown };
+}
+
+/** Asked for everything by id, only topics that have one can be shown. */
+function visible({ topics }: FetchedOffsets, { node, apiVersion }: RequestContext): readonly FetchedTopic[] {
+  if (apiVersion < TOPIC_IDS_SINCE) return topics;
+  return topics.flatMap(topic => {
+    const image = node.metadata.image.topicsByName.get(topic.name);
+    return image === undefined ? [] : [{ ...topic, topicId: image.id }];
+  });
+}
+
+function withoutOffsets(topic: TopicFetch, errorCode: number): FetchedTopic {
+  return {
+    name: topic.name,
+    topicId: topic.topicId,
+    partitions: topic.partitionIndexes.map(partitionIndex => ({
+      partitionIndex,
+      committedOffset: -1,
+      committedLeaderEpoch: -1,
+      metadata: '',
+      errorCode,
+    })),
+  };
+}
+
+/** Version 1 has no place for the group's error but its partitions. */
+function groupFailed({ groupId, topics }: GroupRequest, errorCode: number, apiVersion: number): GroupAnswer {
+  if (apiVersion >= GROUP_ERROR_SINCE) return { groupId, errorCode, topics: [] };
+  return { groupId, errorCode, topics: (topics ?? []).map(topic => withoutOffsets(topic, errorCode)) };
+}
+
+function answerOf(groups: readonly GroupAnswer[], apiVersion: number): Response {
+  if (apiVersion >= SEVERAL_GROUPS_SINCE)
+    return { groups: groups.filter(({ groupId }) => groupId !== undefined) };
+  const [group] = groups;
+  return { errorCode: group?.errorCode ?? 0, topics: group?.topics ?? [] };
+}
