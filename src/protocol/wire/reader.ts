@@ -1,6 +1,7 @@
 // Reads Kafka's primitive types from a range of a buffer, big-endian. Every read is checked against the end of the
 // range and throws DecodeError beyond it. slice() is a view: it is valid as long as the buffer's bytes are. The reader
-// keeps no other reference and copies nothing but strings.
+// keeps no other reference and copies nothing but strings. One reader reads one message: its budget of array elements is
+// the message's.
 //
 // Varints are Kafka's (org.apache.kafka.common.utils.ByteUtils): at most 5 bytes for 32 bits and 10 for 64.
 
