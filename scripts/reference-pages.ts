@@ -1,0 +1,74 @@
+// The pages of docs/reference, printed from the tables of the program. `node scripts/reference-pages.ts` writes them; a
+// test compares them, so that they cannot go stale.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { handlers } from '../src/broker/handlers/index.ts';
+import { UP_FLAGS } from '../src/cli/options/up-flags.ts';
+import { allErrors } from '../src/protocol/errors.ts';
+import { apis } from '../src/protocol/messages/apis/index.ts';
+
+const GENERATED = '<!-- Printed by `node scripts/reference-pages.ts` from the tables of the program; do not edit. -->';
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function page(title: string, introduction: string, body: string): string {
+  return `# ${title}\n\n${GENERATED}\n\n${introduction}\n\n${body}\n`;
+}
+
+function apisPage(): string {
+  const served = new Map(handlers.map(handler => [handler.api.key, handler]));
+  const rows = [...apis.values()]
+    .sort((a, b) => a.key - b.key)
+    .map(api => {
+      const handler = served.get(api.key);
+      const range = ({ min, max }: { min: number; max: number }) => `${min}-${max}`;
+      const known = range(api.request.versions);
+      if (handler === undefined) return [String(api.key), api.name, 'not served', '', known];
+      const advertised = range(handler.advertised) === range(handler.served) ? '' : range(handler.advertised);
+      return [String(api.key), api.name, range(handler.served), advertised, known];
+    });
+  return page(
+    'APIs of the broker',
+    'What is not served is not advertised. "Known" are the versions of Apache Kafka 4.3.1 that the codecs read and write.',
+    table(['key', 'API', 'served', 'advertised, where different', 'known'], rows),
+  );
+}
+
+function errorsPage(): string {
+  const rows = allErrors().map(({ code, name, retriable, text }) => [String(code), name, retriable ? 'yes' : '', text]);
+  return page('Error codes', 'As Apache Kafka 4.3.1 has them.', table(['code', 'name', 'retriable', 'text'], rows));
+}
+
+function commandPage(): string {
+  const rows = UP_FLAGS.map(({ flags, environment, description, choices }) => [
+    `\`${flags}\``,
+    `\`${environment}\``,
+    description + (choices === undefined ? '' : ` (${choices.join(', ')})`),
+  ]);
+  return page(
+    'millrace up',
+    'Flags come before `MILLRACE_*` variables, these before `KAFKA_*`, these before the properties file, and that before the defaults.',
+    table(['flag', 'variable', 'meaning'], rows),
+  );
+}
+
+/** File name in docs/reference to text. */
+export function referencePages(): Map<string, string> {
+  return new Map([
+    ['apis.md', apisPage()],
+    ['errors.md', errorsPage()],
+    ['command.md', commandPage()],
+  ]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const directory = resolve(fileURLToPath(import.meta.url), '../../docs/reference');
+  mkdirSync(directory, { recursive: true });
+  for (const [name, text] of referencePages()) writeFileSync(join(directory, name), text);
+}
