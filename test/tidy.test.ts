@@ -77,7 +77,8 @@ describe('the house', () => {
         const target = targetOf(source, specifier);
         if (target === null) continue;
         if (target.startsWith('..')) {
-          if (!source.path.endsWith('.test.ts'))
+          // Tests may use what stands in test/; the product only its own manifest (its version).
+          if (!source.path.endsWith('.test.ts') && target !== '../package.json')
             wrong.push(`${source.path} imports outside src: ${specifier}`);
           continue;
         }
