@@ -3,7 +3,17 @@
 // throws a FileSystemError (a write that failed may have left a prefix: the caller must truncate before it goes on).
 // Nothing is durable before `sync`/`syncNow` of the file and, for a new, renamed or removed name, `syncDirectory`.
 
-export type FileErrorCode = 'ENOENT' | 'EEXIST' | 'ENOSPC' | 'EDQUOT' | 'EIO' | 'EACCES' | 'EPERM' | 'EROFS' | 'EMFILE' | string;
+export type FileErrorCode =
+  | 'ENOENT'
+  | 'EEXIST'
+  | 'ENOSPC'
+  | 'EDQUOT'
+  | 'EIO'
+  | 'EACCES'
+  | 'EPERM'
+  | 'EROFS'
+  | 'EMFILE'
+  | string;
 
 export class FileSystemError extends Error {
   readonly code: FileErrorCode;

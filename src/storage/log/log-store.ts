@@ -1,12 +1,52 @@
-// All logs of one data directory. Type surface only at this commit.
+// All logs of one data directory: opened and recovered at start, made and set aside as topics come and go, completed at a
+// clean stop. Owns what logs share (descriptors, memory, syncs, free space) and the checkpoints of the directory. Knows
+// names and ids of topics, nothing else of them.
 
+import { randomBytes } from 'node:crypto';
 import type { StorageClock, StorageTimers } from '../clock.ts';
 import type { DataDirectory } from '../data-dir/data-directory.ts';
+import {
+  METADATA_TOPIC,
+  METADATA_TOPIC_ID,
+  type PartitionDirectory,
+  parsePartitionDirectory,
+  partitionDirectoryName,
+  setAsideName,
+} from '../data-dir/layout.ts';
+import {
+  HIGH_WATERMARK_CHECKPOINT,
+  LOG_START_CHECKPOINT,
+  type OffsetEntry,
+  RECOVERY_POINT_CHECKPOINT,
+  readOffsetCheckpoint,
+  writeOffsetCheckpoint,
+} from '../data-dir/offset-checkpoint.ts';
+import { readPartitionMetadata } from '../data-dir/partition-metadata.ts';
+import { FileCache } from '../fs/file-cache.ts';
 import type { FileSystem } from '../fs/file-system.ts';
 import type { Reporter } from '../report.ts';
-import type { Durability, LogSettings } from './log-settings.ts';
+import { AppendTurn, type Defer } from './append-turn.ts';
+import { DiskSpace } from './disk-space.ts';
+import { FlushScheduler } from './flush-scheduler.ts';
+import { LeaderEpochs } from './leader-epochs.ts';
+import type { LogContext } from './log-context.ts';
+import { DEFAULT_LOG_SETTINGS, type Durability, type LogSettings } from './log-settings.ts';
 import type { TopicPartition } from './outcomes.ts';
-import type { PartitionLog } from './partition-log.ts';
+import { PartitionLog } from './partition-log.ts';
+import { ProducerState } from './producer-state.ts';
+import { ReadPool } from './read-pool.ts';
+import { type LoadedLog, loadLog } from './recovery.ts';
+import { Segment } from './segment.ts';
+import { releaseRecoveryMemory } from './segment-recovery.ts';
+import { SlabPool } from './slab-pool.ts';
+
+/** log.flush.offset.checkpoint.interval.ms: how much a restart after kill -9 may have to read again. */
+const CHECKPOINT_INTERVAL_MS = 60_000;
+/** file.delete.delay.ms */
+const DELETE_DELAY_MS = 60_000;
+const FLUSH_INTERVAL_MS = 1_000;
+/** producer.id.expiration.ms */
+const PRODUCER_ID_EXPIRATION_MS = 86_400_000;
 
 export interface LogStoreOptions {
   readonly fileSystem: FileSystem;
@@ -18,9 +58,12 @@ export interface LogStoreOptions {
   readonly syncsInFlightMax?: number;
   /** producer.id.expiration.ms. Default 86,400,000. */
   readonly producerIdExpirationMs?: number;
+  readonly openFilesMax?: number;
   readonly clock: StorageClock;
   readonly timers: StorageTimers;
   readonly report: Reporter;
+  /** Runs the writes at the end of a turn of the event loop. Default setImmediate. */
+  readonly defer?: Defer;
 }
 
 export interface EnsureOptions extends TopicPartition {
@@ -30,20 +73,308 @@ export interface EnsureOptions extends TopicPartition {
   readonly lazy?: boolean;
 }
 
-export declare class LogStore {
-  /** Opens and recovers every log of the directory. Throws DataDirectoryError when that cannot be done. */
-  static open(options: LogStoreOptions): LogStore;
+export class LogStore {
   readonly durability: Durability;
-  get(topicPartition: TopicPartition): PartitionLog | undefined;
+  readonly #options: LogStoreOptions;
+  readonly #context: LogContext;
+  readonly #logs = new Map<string, PartitionLog>();
+  readonly #unsynced = new Set<{ requestSync(): void }>();
+  #flushTimer: { cancel(): void } | null = null;
+  #checkpointTimer: { cancel(): void } | null = null;
+  #lastCheckpoint = '';
+  #isClosed = false;
+
+  private constructor(options: LogStoreOptions) {
+    const { fileSystem, directory, report } = options;
+    this.durability = options.durability;
+    this.#options = options;
+    this.#context = {
+      fileSystem,
+      files: new FileCache(
+        fileSystem,
+        options.openFilesMax === undefined ? {} : { openFilesMax: options.openFilesMax },
+      ),
+      slabs: new SlabPool(),
+      reads: new ReadPool(),
+      turn: new AppendTurn(options.defer),
+      flushes: new FlushScheduler(
+        options.syncsInFlightMax === undefined ? {} : { syncsInFlightMax: options.syncsInFlightMax },
+      ),
+      disk: new DiskSpace({ fileSystem, path: directory.path, report }),
+      clock: options.clock,
+      report,
+      durability: options.durability,
+      producerIdExpirationMs: options.producerIdExpirationMs ?? PRODUCER_ID_EXPIRATION_MS,
+      noteUnsynced: log => this.#noteUnsynced(log),
+      saveLogStartOffsets: () => this.#saveLogStartOffsets(),
+    };
+  }
+
+  /** Opens and recovers every log of the directory. Throws DataDirectoryError when that cannot be done. */
+  static open(options: LogStoreOptions): LogStore {
+    const store = new LogStore(options);
+    store.#load();
+    store.#scheduleCheckpoint();
+    return store;
+  }
+
+  get(topicPartition: TopicPartition): PartitionLog | undefined {
+    return this.#logs.get(partitionDirectoryName(topicPartition));
+  }
+
+  /** In no particular order. */
+  logs(): IterableIterator<PartitionLog> {
+    return this.#logs.values();
+  }
+
   /** The log, made when absent. A directory of that name with another topic id is set aside as `-stray`. */
-  ensure(options: EnsureOptions): PartitionLog;
+  ensure(options: EnsureOptions): PartitionLog {
+    const existing = this.get(options);
+    if (existing !== undefined) {
+      if (existing.topicId === null) existing.adoptTopicId(options.topicId);
+      if (existing.topicId === options.topicId) {
+        existing.updateSettings(options.settings);
+        return existing;
+      }
+      this.#setAside(existing, 'stray');
+    }
+    const name = partitionDirectoryName(options);
+    const directory = `${this.#options.directory.path}/${name}`;
+    const log = new PartitionLog({
+      ...options,
+      directory,
+      context: this.#context,
+      loaded: this.#emptyLog(directory),
+      isOnDisk: false,
+    });
+    if (options.lazy !== true) log.makeDirectory();
+    this.#logs.set(name, log);
+    return log;
+  }
+
   /** Renames the directory to `-delete` and removes it later; its log is gone at once. */
-  delete(topicPartition: TopicPartition): void;
+  delete(topicPartition: TopicPartition): void {
+    const log = this.get(topicPartition);
+    if (log !== undefined) this.#setAside(log, 'delete');
+  }
+
   /** Sets logs aside whose topic id is none of these (`-stray`), as Apache Kafka does. The metadata log is exempt. */
-  reconcile(knownTopicIds: ReadonlySet<string>): void;
+  reconcile(knownTopicIds: ReadonlySet<string>): void {
+    for (const log of [...this.#logs.values()]) {
+      if (log.topic === METADATA_TOPIC || (log.topicId !== null && knownTopicIds.has(log.topicId))) continue;
+      this.#setAside(log, 'stray');
+    }
+  }
+
   /** `__cluster_metadata-0`, made when absent. */
-  metadataLog(): PartitionLog;
-  logs(): IterableIterator<PartitionLog>;
-  /** `clean`: everything is written, synced and vouched for by `.kafka_cleanshutdown`. */
-  close(options: { readonly clean: boolean; readonly brokerEpoch: number }): Promise<void>;
+  metadataLog(): PartitionLog {
+    return this.ensure({
+      topic: METADATA_TOPIC,
+      partition: 0,
+      topicId: METADATA_TOPIC_ID,
+      settings: DEFAULT_LOG_SETTINGS,
+    });
+  }
+
+  /** Writes the offset checkpoints if they changed. */
+  writeCheckpoints(): void {
+    const logs = [...this.#logs.values()].filter(log => log.isOnDisk);
+    const entriesOf = (offset: (log: PartitionLog) => number): OffsetEntry[] =>
+      logs.map(log => ({ topic: log.topic, partition: log.partition, offset: offset(log) }));
+    const recoveryPoints = entriesOf(log => log.recoveryPoint);
+    const highWatermarks = entriesOf(log => log.highWatermark).filter(
+      entry => entry.topic !== METADATA_TOPIC,
+    );
+    const summary = JSON.stringify([recoveryPoints, highWatermarks]);
+    if (summary === this.#lastCheckpoint) return;
+    this.#write(RECOVERY_POINT_CHECKPOINT, recoveryPoints);
+    this.#write(HIGH_WATERMARK_CHECKPOINT, highWatermarks);
+    this.#options.directory.stampWriter();
+    this.#lastCheckpoint = summary;
+  }
+
+  /** `clean`: everything is written, synced and vouched for by `.kafka_cleanshutdown`. Gives the directory's lock back. */
+  async close(options: { readonly clean: boolean; readonly brokerEpoch: number }): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#checkpointTimer?.cancel();
+    this.#flushTimer?.cancel();
+    if (options.clean) await this.#complete(options.brokerEpoch);
+    for (const log of this.#logs.values()) log.close('The broker is stopped.');
+    this.#options.directory.close();
+  }
+
+  async #complete(brokerEpoch: number): Promise<void> {
+    this.#context.turn.runNow();
+    const logs = [...this.#logs.values()];
+    await Promise.all(logs.map(log => new Promise<void>(resolve => log.complete(resolve))));
+    try {
+      this.writeCheckpoints();
+      this.#saveLogStartOffsets();
+      if (logs.every(log => log.offlineReason === null))
+        this.#options.directory.writeCleanShutdown(brokerEpoch);
+    } catch (error) {
+      this.#context.report({
+        level: 'error',
+        message: `The checkpoints could not be written (${(error as Error).message}). No data is affected; the next start reads the ends of the logs again.`,
+      });
+    }
+  }
+
+  #load(): void {
+    const { fileSystem, directory } = this.#options;
+    const recoveryPoints = this.#readCheckpoint(RECOVERY_POINT_CHECKPOINT);
+    const logStartOffsets = this.#readCheckpoint(LOG_START_CHECKPOINT);
+    for (const { name, kind } of fileSystem.list(directory.path)) {
+      const partition = kind === 'directory' ? parsePartitionDirectory(name) : null;
+      if (partition === null) continue;
+      if (partition.state === 'delete') this.#removeLater(name);
+      if (partition.state === 'live') {
+        this.#loadPartition(partition, {
+          recoveryPoint: recoveryPoints.get(name) ?? 0,
+          logStartOffset: logStartOffsets.get(name) ?? 0,
+        });
+      }
+    }
+    releaseRecoveryMemory();
+  }
+
+  #loadPartition(
+    partition: PartitionDirectory,
+    offsets: { readonly recoveryPoint: number; readonly logStartOffset: number },
+  ): void {
+    const { fileSystem, directory } = this.#options;
+    const path = `${directory.path}/${partition.name}`;
+    const isMetadata = partition.topic === METADATA_TOPIC;
+    const loaded = loadLog({
+      ...partition,
+      ...offsets,
+      context: this.#context,
+      directory: path,
+      // Apache Kafka reads the metadata log whole at each start, and so do we: everything else depends on it.
+      isClean: directory.wasCleanShutdown && !isMetadata,
+      settings: DEFAULT_LOG_SETTINGS,
+      refusesDamage: isMetadata,
+    });
+    const log = new PartitionLog({
+      ...partition,
+      directory: path,
+      topicId: readPartitionMetadata(fileSystem, path)?.topicId ?? null,
+      settings: DEFAULT_LOG_SETTINGS,
+      context: this.#context,
+      loaded,
+      isOnDisk: true,
+    });
+    this.#logs.set(partition.name, log);
+  }
+
+  #emptyLog(directory: string): LoadedLog {
+    const segment = new Segment(this.#context.files, {
+      directory,
+      baseOffset: 0,
+      sizeInBytes: 0,
+      nowMs: this.#context.clock.nowMs(),
+      isNew: true,
+    });
+    return {
+      segments: [segment],
+      producers: new ProducerState(),
+      epochs: new LeaderEpochs(),
+      logStartOffset: 0,
+      logEndOffset: 0,
+      snapshotOffsets: [],
+    };
+  }
+
+  #setAside(log: PartitionLog, suffix: 'delete' | 'stray'): void {
+    const { fileSystem, directory } = this.#options;
+    const name = partitionDirectoryName(log);
+    log.close(`${name} was ${suffix === 'delete' ? 'deleted' : 'set aside'}.`);
+    this.#logs.delete(name);
+    if (!log.isOnDisk) return;
+    const aside = setAsideName(log, { uuidHex: randomBytes(16).toString('hex'), suffix });
+    fileSystem.rename(`${directory.path}/${name}`, `${directory.path}/${aside}`);
+    fileSystem.syncDirectory(directory.path);
+    if (suffix === 'delete') this.#removeLater(aside);
+    else {
+      this.#context.report({
+        level: 'warn',
+        message: `${name} belongs to no topic of this cluster (topic id ${log.topicId ?? 'unknown'}); it was renamed to ${aside} and is kept. Remove it when its records are not needed.`,
+        topic: log.topic,
+        partition: log.partition,
+      });
+    }
+  }
+
+  #removeLater(name: string): void {
+    const { fileSystem, directory, timers, report } = this.#options;
+    const path = `${directory.path}/${name}`;
+    timers.schedule(DELETE_DELAY_MS, () => {
+      if (this.#isClosed) return;
+      try {
+        for (const entry of fileSystem.list(path)) fileSystem.remove(`${path}/${entry.name}`);
+        fileSystem.removeDirectory(path);
+      } catch (error) {
+        report({
+          level: 'warn',
+          message: `The deleted partition ${path} could not be removed (${(error as Error).message}). Remove it by hand to free its space.`,
+        });
+      }
+    });
+  }
+
+  #readCheckpoint(name: string): ReadonlyMap<string, number> {
+    const { offsets, malformed } = readOffsetCheckpoint(
+      this.#options.fileSystem,
+      `${this.#options.directory.path}/${name}`,
+    );
+    if (malformed !== null) {
+      this.#context.report({
+        level: 'warn',
+        message: `${name} is damaged (${malformed}); it is taken as empty, and the logs are read from their start. No data is affected.`,
+      });
+    }
+    return offsets;
+  }
+
+  #write(name: string, entries: readonly OffsetEntry[]): void {
+    writeOffsetCheckpoint(this.#options.fileSystem, `${this.#options.directory.path}/${name}`, entries);
+  }
+
+  /** Only where the start is not that of the first segment, as Apache Kafka does. */
+  #saveLogStartOffsets(): void {
+    const logs = [...this.#logs.values()].filter(log => log.logStartOffset > log.firstSegmentOffset);
+    this.#write(
+      LOG_START_CHECKPOINT,
+      logs.map(log => ({ topic: log.topic, partition: log.partition, offset: log.logStartOffset })),
+    );
+  }
+
+  #scheduleCheckpoint(): void {
+    this.#checkpointTimer = this.#options.timers.schedule(CHECKPOINT_INTERVAL_MS, () => {
+      try {
+        for (const log of this.#logs.values()) log.removeExpiredProducers();
+        this.writeCheckpoints();
+      } catch (error) {
+        this.#context.report({
+          level: 'warn',
+          message: `The checkpoints could not be written (${(error as Error).message}). No data is affected; a restart after a crash would read more.`,
+        });
+      }
+      this.#scheduleCheckpoint();
+    });
+  }
+
+  #noteUnsynced(log: { requestSync(): void }): void {
+    this.#unsynced.add(log);
+    this.#flushTimer ??= this.#options.timers.schedule(
+      this.#options.flushIntervalMs ?? FLUSH_INTERVAL_MS,
+      () => {
+        this.#flushTimer = null;
+        const logs = [...this.#unsynced];
+        this.#unsynced.clear();
+        for (const unsynced of logs) unsynced.requestSync();
+      },
+    );
+  }
 }

@@ -8,10 +8,12 @@ export type AppendOrigin = 'client' | 'coordinator';
 export interface AppendOptions {
   readonly leaderEpoch: number;
   readonly origin: AppendOrigin;
+  /** Of a transaction marker: with 2 (KIP-890) its producer epoch must have grown. Default 0. */
+  readonly transactionVersion?: number;
 }
 
 export type AppendOutcome =
-  | { readonly kind: 'appended'; readonly baseOffset: number; /** exclusive */ readonly endOffset: number }
+  | { readonly kind: 'appended'; readonly baseOffset: number /** exclusive */; readonly endOffset: number }
   | {
       readonly kind: 'duplicate';
       readonly baseOffset: number;

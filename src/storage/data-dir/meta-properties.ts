@@ -1,0 +1,66 @@
+// `meta.properties`: which cluster, node and directory this is (MetaProperties, version 1). Java properties with the
+// keys version, cluster.id, node.id, directory.id. Version 0 (ZooKeeper's) has broker.id and may lack the rest.
+
+import type { FileSystem } from '../fs/file-system.ts';
+import { readTextFile, replaceWholeFile } from '../fs/whole-file.ts';
+
+export const META_PROPERTIES = 'meta.properties';
+
+export interface MetaProperties {
+  readonly version: number;
+  readonly clusterId: string | null;
+  readonly nodeId: number | null;
+  readonly directoryId: string | null;
+}
+
+/** null when there is no such file. Values that do not parse come back as null, a version as NaN. */
+export function readMetaProperties(fileSystem: FileSystem, directory: string): MetaProperties | null {
+  const text = readTextFile(fileSystem, `${directory}/${META_PROPERTIES}`);
+  if (text === null) return null;
+  const values = parseProperties(text);
+  const version = Number(values.get('version') ?? Number.NaN);
+  const nodeId = values.get('node.id') ?? values.get('broker.id');
+  return {
+    version,
+    clusterId: values.get('cluster.id') ?? null,
+    nodeId: nodeId !== undefined && /^\d+$/.test(nodeId) ? Number(nodeId) : null,
+    directoryId: values.get('directory.id') ?? null,
+  };
+}
+
+export function writeMetaProperties(
+  fileSystem: FileSystem,
+  directory: string,
+  properties: {
+    readonly clusterId: string;
+    readonly nodeId: number;
+    readonly directoryId: string;
+    readonly nowMs: number;
+  },
+): void {
+  const lines = [
+    '#',
+    `#${new Date(properties.nowMs).toUTCString()}`,
+    `cluster.id=${properties.clusterId}`,
+    `directory.id=${properties.directoryId}`,
+    `node.id=${properties.nodeId}`,
+    'version=1',
+  ];
+  replaceWholeFile(fileSystem, `${directory}/${META_PROPERTIES}`, `${lines.join('\n')}\n`);
+}
+
+/** The part of Java's properties format that Kafka writes here: no continuation lines, simple escapes. */
+function parseProperties(text: string): Map<string, string> {
+  const values = new Map<string, string>();
+  for (const raw of text.split(/\r?\n/)) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#') || line.startsWith('!')) continue;
+    const match = /^((?:\\.|[^=:\s\\])+)\s*[=:\s]\s*(.*)$/.exec(line);
+    if (match !== null) values.set(unescaped(match[1]!), unescaped(match[2]!));
+  }
+  return values;
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\(.)/g, '$1');
+}

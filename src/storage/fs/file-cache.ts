@@ -1,0 +1,127 @@
+// Files that open when first used and close again when too many are open: a log has several files per segment, a
+// process has a bounded number of descriptors. Which to close is found by a clock hand (used since the hand last
+// passed: skip once). A file with a sync in flight is never closed under it.
+
+import type { File, FileSystem, OpenMode } from './file-system.ts';
+
+/** Below the usual soft limit of 1,024 with room for sockets; the launcher may raise it. */
+const OPEN_FILES_MAX = 512;
+
+export class FileCache {
+  readonly fileSystem: FileSystem;
+  readonly #openFilesMax: number;
+  readonly #open: CachedFile[] = [];
+  #hand = 0;
+
+  constructor(fileSystem: FileSystem, options: { readonly openFilesMax?: number } = {}) {
+    this.fileSystem = fileSystem;
+    this.#openFilesMax = options.openFilesMax ?? OPEN_FILES_MAX;
+  }
+
+  get openCount(): number {
+    return this.#open.length;
+  }
+
+  file(path: string): CachedFile {
+    return new CachedFile(this, path);
+  }
+
+  /** For CachedFile. */
+  admit(file: CachedFile, mode: OpenMode): File {
+    if (this.#open.length >= this.#openFilesMax) this.#closeOne();
+    const opened = this.fileSystem.open(file.path, mode);
+    this.#open.push(file);
+    return opened;
+  }
+
+  /** For CachedFile. */
+  forget(file: CachedFile): void {
+    const index = this.#open.indexOf(file);
+    if (index < 0) return;
+    const last = this.#open.pop()!;
+    if (last !== file) this.#open[index] = last;
+  }
+
+  #closeOne(): void {
+    for (let step = 0; step < 2 * this.#open.length; step++) {
+      this.#hand = (this.#hand + 1) % this.#open.length;
+      if (this.#open[this.#hand]!.closeIfIdle()) return;
+    }
+  }
+}
+
+export class CachedFile implements File {
+  readonly #cache: FileCache;
+  readonly #path: string;
+  #file: File | null = null;
+  #isUsed = false;
+  #syncsInFlight = 0;
+  #isClosing = false;
+
+  constructor(cache: FileCache, path: string) {
+    this.#cache = cache;
+    this.#path = path;
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  read(buffer: Uint8Array, position: number): number {
+    return this.#opened().read(buffer, position);
+  }
+
+  write(buffers: readonly Uint8Array[], position: number): void {
+    this.#opened().write(buffers, position);
+  }
+
+  sync(callback: (error: Error | null) => void): void {
+    this.#isUsed = true;
+    // Opened only to be synced, it must be there: a name that is gone must not come back empty.
+    this.#file ??= this.#cache.admit(this, 'write');
+    this.#syncsInFlight += 1;
+    this.#file.sync(error => {
+      this.#syncsInFlight -= 1;
+      if (this.#isClosing && this.#syncsInFlight === 0) this.close();
+      callback(error);
+    });
+  }
+
+  syncNow(): void {
+    this.#file ??= this.#cache.admit(this, 'write');
+    this.#file.syncNow();
+  }
+
+  truncate(sizeInBytes: number): void {
+    this.#opened().truncate(sizeInBytes);
+  }
+
+  size(): number {
+    return this.#opened().size();
+  }
+
+  /** Gives the descriptor back; a later use opens the file again. */
+  close(): void {
+    this.#isClosing = this.#syncsInFlight > 0;
+    if (this.#isClosing || this.#file === null) return;
+    this.#cache.forget(this);
+    this.#file.close();
+    this.#file = null;
+  }
+
+  /** For FileCache: true when it was closed. */
+  closeIfIdle(): boolean {
+    if (this.#isUsed || this.#syncsInFlight > 0) {
+      this.#isUsed = false;
+      return false;
+    }
+    this.close();
+    return true;
+  }
+
+  #opened(): File {
+    this.#isUsed = true;
+    this.#file ??= this.#cache.admit(this, 'create');
+    return this.#file;
+  }
+}

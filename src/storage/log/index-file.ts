@@ -1,0 +1,117 @@
+// What the offset and the time index share: fixed-size entries, ascending, appended only. Entries of the active segment
+// live in memory and reach the file when the segment is rolled, closed or synced as a whole: after a crash the segment of
+// the recovery point is read again anyway. An index of a closed segment is loaded when first asked.
+// Apache Kafka allocates the active segment's index files ahead, so a file it was killed over ends in zeros.
+
+import type { CachedFile } from '../fs/file-cache.ts';
+import { FileSystemError } from '../fs/file-system.ts';
+
+const INITIAL_ENTRIES = 32;
+
+export class IndexFile {
+  readonly file: CachedFile;
+  readonly #entryBytes: number;
+  #bytes: Buffer | null = null;
+  #count = 0;
+  /** Entries that the file holds. */
+  #savedCount = 0;
+  /** The file's content is not the first `savedCount` entries: write it anew. */
+  #isStale = false;
+
+  constructor(file: CachedFile, entryBytes: number) {
+    this.file = file;
+    this.#entryBytes = entryBytes;
+  }
+
+  get count(): number {
+    this.bytes();
+    return this.#count;
+  }
+
+  get hasUnsavedEntries(): boolean {
+    return this.#isStale || (this.#bytes !== null && this.#savedCount < this.#count);
+  }
+
+  /** The entries; loads them. */
+  bytes(): Buffer {
+    if (this.#bytes !== null) return this.#bytes;
+    const size = this.#sizeOfFile();
+    const buffer = Buffer.alloc(size);
+    const got = size === 0 ? 0 : this.file.read(buffer, 0);
+    this.#bytes = buffer;
+    this.#count = this.#countOf(buffer, Math.floor(got / this.#entryBytes));
+    this.#savedCount = this.#count;
+    this.#isStale = this.#count * this.#entryBytes !== size;
+    return buffer;
+  }
+
+  /** Starts over with no entries, whatever the file holds. */
+  reset(): void {
+    this.#bytes = Buffer.alloc(0);
+    this.#count = 0;
+    this.#savedCount = 0;
+    this.#isStale = true;
+  }
+
+  /** Makes room for one more entry and answers where to write it; the caller fills it at once. */
+  protected appendedAt(): number {
+    const bytes = this.bytes();
+    const position = this.#count * this.#entryBytes;
+    if (position + this.#entryBytes > bytes.length) {
+      const larger = Buffer.alloc(Math.max(INITIAL_ENTRIES * this.#entryBytes, 2 * bytes.length));
+      larger.set(bytes.subarray(0, position));
+      this.#bytes = larger;
+    }
+    this.#count += 1;
+    return position;
+  }
+
+  protected truncateCount(count: number): void {
+    this.bytes();
+    if (count >= this.#count) return;
+    this.#count = count;
+    if (this.#savedCount > count) {
+      this.#savedCount = count;
+      this.#isStale = true;
+    }
+  }
+
+  /** Brings the file to exactly the entries; makes it when absent. Not synced. */
+  save(): void {
+    const bytes = this.bytes();
+    if (this.#isStale) {
+      this.file.truncate(0);
+      this.#savedCount = 0;
+    }
+    const from = this.#savedCount * this.#entryBytes;
+    this.file.write([bytes.subarray(from, this.#count * this.#entryBytes)], from);
+    this.#savedCount = this.#count;
+    this.#isStale = false;
+  }
+
+  /** Gives the memory back when the file has everything. */
+  unload(): void {
+    if (!this.hasUnsavedEntries) this.#bytes = null;
+  }
+
+  #sizeOfFile(): number {
+    try {
+      return this.file.size();
+    } catch (error) {
+      if (error instanceof FileSystemError && error.code === 'ENOENT') return 0;
+      throw error;
+    }
+  }
+
+  /** Without the zeros at the end; an entry that is all zero can only be the first. */
+  #countOf(buffer: Buffer, count: number): number {
+    while (count > 1 && isZero(buffer, (count - 1) * this.#entryBytes, this.#entryBytes)) count -= 1;
+    if (count === 1 && isZero(buffer, 0, this.#entryBytes)) return 0;
+    return count;
+  }
+}
+
+function isZero(buffer: Buffer, position: number, length: number): boolean {
+  for (let index = position; index < position + length; index++) if (buffer[index] !== 0) return false;
+  return true;
+}

@@ -1,0 +1,92 @@
+// What one log has to make durable, and how far it is: files with unsynced bytes, names not yet durable in their
+// directory. One pass takes all of it, runs the syncs one after another in the pool, and moves the durable offset to what
+// was written when it began. A sync that failed is never tried again: the kernel may have dropped the bytes, and a second
+// call that succeeds would prove nothing (the log goes offline).
+
+import type { CachedFile } from '../fs/file-cache.ts';
+import type { FileSystem } from '../fs/file-system.ts';
+
+type SyncStep = (callback: (error: Error | null) => void) => void;
+
+export class LogSync {
+  readonly #fileSystem: FileSystem;
+  #files = new Set<CachedFile>();
+  #directories = new Set<string>();
+  #isAbandoned = false;
+  /** What the pass in flight took. */
+  #running: { readonly files: ReadonlySet<CachedFile>; readonly directories: ReadonlySet<string> } | null =
+    null;
+
+  constructor(fileSystem: FileSystem) {
+    this.#fileSystem = fileSystem;
+  }
+
+  get hasWork(): boolean {
+    return this.#running !== null || this.#files.size > 0 || this.#directories.size > 0;
+  }
+
+  covers(file: CachedFile): boolean {
+    return this.#files.has(file);
+  }
+
+  addFile(file: CachedFile): void {
+    this.#files.add(file);
+  }
+
+  /** Names in it were made, renamed or removed. */
+  addDirectory(path: string): void {
+    this.#directories.add(path);
+  }
+
+  /** Files first, so that a name is never durable before what it stands for. One pass at a time. */
+  run(callback: (error: Error | null) => void): void {
+    const steps: SyncStep[] = [];
+    for (const file of this.#files) steps.push(done => file.sync(done));
+    for (const directory of this.#directories)
+      steps.push(done => this.#fileSystem.syncDirectoryLater(directory, done));
+    this.#running = this.#take();
+    this.#runInOrder(steps, 0, error => {
+      this.#running = null;
+      callback(error);
+    });
+  }
+
+  /** Nothing more is synced: the directory is about to get another name. A pass in flight ends with its present step. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#take();
+  }
+
+  /** Also what a pass in flight has not finished. */
+  runNow(): void {
+    const running = this.#running;
+    const { files, directories } = this.#take();
+    for (const file of new Set([...(running?.files ?? []), ...files])) file.syncNow();
+    for (const directory of new Set([...(running?.directories ?? []), ...directories]))
+      this.#fileSystem.syncDirectory(directory);
+  }
+
+  #take(): { files: Set<CachedFile>; directories: Set<string> } {
+    const taken = { files: this.#files, directories: this.#directories };
+    this.#files = new Set();
+    this.#directories = new Set();
+    return taken;
+  }
+
+  #runInOrder(steps: readonly SyncStep[], index: number, callback: (error: Error | null) => void): void {
+    const step = steps[index];
+    if (step === undefined || this.#isAbandoned) {
+      callback(null);
+      return;
+    }
+    const next = (error: Error | null): void => {
+      if (error !== null) callback(error);
+      else this.#runInOrder(steps, index + 1, callback);
+    };
+    try {
+      step(next);
+    } catch (error) {
+      callback(error as Error);
+    }
+  }
+}

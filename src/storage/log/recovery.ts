@@ -1,0 +1,383 @@
+// Opens the log of one directory (LogLoader): finishes what was interrupted, finds the segments, recovers those that a
+// crash may have torn, and rebuilds producers and leader epochs. Done twice it finds nothing more to do. What it cuts is
+// kept in a quarantine file; what it finds and does is reported.
+
+import { DataDirectoryError } from '../data-dir/data-directory-error.ts';
+import type { FileSystem } from '../fs/file-system.ts';
+import type { StorageReport } from '../report.ts';
+import { finishInterrupted } from './interrupted-files.ts';
+import type { LeaderEpochs } from './leader-epochs.ts';
+import { readLeaderEpochs } from './leader-epochs.ts';
+import type { LogContext } from './log-context.ts';
+import type { LogSettings } from './log-settings.ts';
+import type { TopicPartition } from './outcomes.ts';
+import { loadProducers } from './producer-loading.ts';
+import { ProducerState } from './producer-state.ts';
+import { quarantineTail } from './quarantine.ts';
+import { Segment } from './segment.ts';
+import {
+  INDEX_SUFFIXES,
+  LOG_SUFFIX,
+  OFFSET_INDEX_SUFFIX,
+  offsetName,
+  offsetOfName,
+  PRODUCER_SNAPSHOT_SUFFIX,
+  QUARANTINE_SUFFIX,
+} from './segment-names.ts';
+import type { RecoveryState, SegmentRecovery } from './segment-recovery.ts';
+import { recoverSegment, replaySegment } from './segment-recovery.ts';
+
+export interface LoadOptions extends TopicPartition {
+  readonly context: LogContext;
+  readonly directory: string;
+  /** Everything below was flushed. */
+  readonly recoveryPoint: number;
+  /** Of the checkpoint, 0 when it has none. */
+  readonly logStartOffset: number;
+  /** A clean stop vouches for everything. */
+  readonly isClean: boolean;
+  readonly settings: LogSettings;
+  /** Damage below the recovery point throws instead of being skipped: for a log that must be read whole. */
+  readonly refusesDamage: boolean;
+}
+
+export interface LoadedLog {
+  /** Never empty. */
+  readonly segments: Segment[];
+  readonly producers: ProducerState;
+  readonly epochs: LeaderEpochs;
+  readonly logStartOffset: number;
+  readonly logEndOffset: number;
+  /** Snapshots on disk, ascending. */
+  readonly snapshotOffsets: number[];
+}
+
+export function loadLog(options: LoadOptions): LoadedLog {
+  return new LogLoader(options).load();
+}
+
+class LogLoader {
+  readonly #options: LoadOptions;
+  readonly #fileSystem: FileSystem;
+  #segments: Segment[] = [];
+  #unindexed: Segment[] = [];
+  #changed = false;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+    this.#fileSystem = options.context.fileSystem;
+  }
+
+  load(): LoadedLog {
+    const { context, directory, recoveryPoint, isClean, settings } = this.#options;
+    finishInterrupted(this.#fileSystem, directory);
+    this.#findSegments();
+    const { epochs, malformed } = readLeaderEpochs(this.#fileSystem, directory);
+    if (malformed !== null) {
+      this.#report(
+        'warn',
+        `leader-epoch-checkpoint is damaged (${malformed}); it is rebuilt from the records. No data is affected.`,
+      );
+    }
+    const state: RecoveryState = {
+      producers: new ProducerState(),
+      epochs,
+      recoveryPoint,
+      indexIntervalBytes: settings.indexIntervalBytes,
+    };
+    if (malformed !== null) for (const segment of this.#segments) this.#rebuildEpochs(segment, epochs);
+
+    let firstTorn = isClean ? this.#segments.length : this.#firstAbove(recoveryPoint);
+    let logEndOffset =
+      firstTorn < this.#segments.length ? this.#segments[firstTorn]!.baseOffset : this.#loadEnd();
+    if (logEndOffset < 0) {
+      // The end of a log that was closed cleanly does not read: recover its last segment after all.
+      firstTorn = this.#segments.length - 1;
+      logEndOffset = this.#segments[firstTorn]!.baseOffset;
+    }
+    for (const segment of this.#unindexed)
+      if (segment.baseOffset < logEndOffset) this.#rebuildIndexes(segment);
+    this.#loadProducers(state, logEndOffset);
+    if (firstTorn < this.#segments.length) logEndOffset = this.#recover(firstTorn, state);
+    const logStartOffset = Math.max(this.#options.logStartOffset, this.#segments[0]?.baseOffset ?? 0);
+    if (logEndOffset < logStartOffset) return this.#startAnew(logStartOffset);
+    if (this.#segments.length === 0) this.#segments.push(this.#emptySegment(logStartOffset));
+    epochs.truncateFromEnd(logEndOffset);
+    epochs.truncateFromStart(logStartOffset);
+    if (epochs.isUnsaved) epochs.save(this.#fileSystem, directory, { isNew: false });
+    state.producers.onHighWatermark(logEndOffset);
+    state.producers.removeExpired({
+      nowMs: context.clock.nowMs(),
+      expirationMs: context.producerIdExpirationMs,
+    });
+    const snapshotOffsets = this.#dropStraySnapshots({ logStartOffset, logEndOffset });
+    if (this.#changed || !isClean) this.#fileSystem.syncDirectory(directory);
+    return {
+      segments: this.#segments,
+      producers: state.producers,
+      epochs,
+      logStartOffset,
+      logEndOffset,
+      snapshotOffsets,
+    };
+  }
+
+  #findSegments(): void {
+    const { context, directory } = this.#options;
+    const names = new Set(
+      this.#fileSystem.list(directory).flatMap(({ name, kind }) => (kind === 'file' ? [name] : [])),
+    );
+    const bases = [...names].map(name => offsetOfName(name, LOG_SUFFIX)).filter(offset => offset !== null);
+    bases.sort((a, b) => a - b);
+    for (const suffix of INDEX_SUFFIXES) {
+      for (const name of names) {
+        const offset = offsetOfName(name, suffix);
+        if (offset !== null && !names.has(offsetName(offset, LOG_SUFFIX)))
+          this.#fileSystem.remove(`${directory}/${name}`);
+      }
+    }
+    this.#segments = bases.map(baseOffset => {
+      const stat = this.#fileSystem.stat(`${directory}/${offsetName(baseOffset, LOG_SUFFIX)}`);
+      return new Segment(context.files, {
+        directory,
+        baseOffset,
+        sizeInBytes: stat?.sizeInBytes ?? 0,
+        nowMs: stat?.modifiedMs ?? context.clock.nowMs(),
+        isNew: false,
+      });
+    });
+    this.#unindexed = this.#segments.filter(
+      segment => segment.sizeInBytes > 0 && !names.has(offsetName(segment.baseOffset, OFFSET_INDEX_SUFFIX)),
+    );
+  }
+
+  /** The segment that holds the offset, and with it all behind. */
+  #firstAbove(offset: number): number {
+    const index = this.#segments.findLastIndex(segment => segment.baseOffset <= offset);
+    return Math.max(0, index);
+  }
+
+  /** -1 when the last segment does not end with a batch. */
+  #loadEnd(): number {
+    const last = this.#segments.at(-1);
+    return last === undefined ? this.#options.logStartOffset : (last.loadEnd() ?? -1);
+  }
+
+  #emptySegment(baseOffset: number): Segment {
+    const { context, directory } = this.#options;
+    const segment = new Segment(context.files, {
+      directory,
+      baseOffset,
+      sizeInBytes: 0,
+      nowMs: context.clock.nowMs(),
+      isNew: true,
+    });
+    segment.create();
+    return segment;
+  }
+
+  #rebuildIndexes(segment: Segment): void {
+    segment.rebuildIndexes(this.#options.settings.indexIntervalBytes);
+    segment.saveIndexes();
+    for (const file of segment.filesToSync()) file.syncNow();
+    this.#changed = true;
+    this.#report(
+      'warn',
+      `The index of ${segment.file.path} was missing and is rebuilt. No data is affected.`,
+    );
+  }
+
+  #rebuildEpochs(segment: Segment, epochs: LeaderEpochs): void {
+    const state = { producers: new ProducerState(), epochs, recoveryPoint: 0, indexIntervalBytes: 0 };
+    replaySegment(segment, { from: segment.baseOffset, to: Number.POSITIVE_INFINITY }, state);
+  }
+
+  #loadProducers(state: RecoveryState, toOffset: number): void {
+    const fromOffset = Math.max(this.#options.logStartOffset, this.#segments[0]?.baseOffset ?? 0);
+    const { context, directory } = this.#options;
+    loadProducers(
+      {
+        context,
+        directory,
+        segments: this.#segments,
+        fromOffset,
+        toOffset,
+        snapshotOffsets: this.#snapshotOffsets(),
+      },
+      state,
+      (path, why) => {
+        this.#report(
+          'warn',
+          `The producer snapshot ${path} cannot be used (${why}); it is removed and rebuilt from the records. No data is affected.`,
+        );
+        this.#fileSystem.remove(path);
+        this.#changed = true;
+      },
+    );
+  }
+
+  /** Answers where the log ends. */
+  #recover(firstTorn: number, state: RecoveryState): number {
+    let endOffset = this.#segments[firstTorn]!.baseOffset;
+    for (let index = firstTorn; index < this.#segments.length; index++) {
+      const segment = this.#segments[index]!;
+      if (segment.baseOffset < endOffset) {
+        this.#setAside(
+          this.#segments.splice(index),
+          `segment ${segment.baseOffset} begins below the end of the one before it`,
+        );
+        break;
+      }
+      const fileBytes = segment.sizeInBytes;
+      const recovery = recoverSegment(segment, fileBytes, state);
+      endOffset = recovery.endOffset;
+      if (
+        recovery.holes.length > 0 ||
+        (recovery.endPosition < fileBytes && endOffset < this.#options.recoveryPoint)
+      )
+        this.#refuseDamage(segment, endOffset);
+      this.#reportHoles(segment, recovery);
+      if (recovery.endPosition < fileBytes) {
+        this.#cut(segment, recovery, fileBytes);
+        this.#setAside(this.#segments.splice(index + 1), 'it lies behind the place where the log was cut');
+      }
+      segment.file.syncNow();
+      if (index < this.#segments.length - 1) this.#closeRecovered(segment);
+    }
+    return endOffset;
+  }
+
+  #refuseDamage(segment: Segment, offset: number): void {
+    if (!this.#options.refusesDamage) return;
+    throw new DataDirectoryError(
+      'damaged',
+      `${segment.file.path} is damaged at offset ${offset}, in records that had been safe on disk. Topics and settings cannot be known without them, ` +
+        'so nothing was changed and the broker does not start. Check the disk, and restore the directory from a backup.',
+    );
+  }
+
+  /** A segment that is not the last must be complete on disk, as after a roll. */
+  #closeRecovered(segment: Segment): void {
+    segment.forceTimeIndexEntry();
+    segment.saveIndexes();
+    for (const file of segment.filesToSync()) file.syncNow();
+    this.#changed = true;
+  }
+
+  #cut(segment: Segment, { endOffset, endPosition }: SegmentRecovery, fileBytes: number): void {
+    const { directory, recoveryPoint } = this.#options;
+    const kept = quarantineTail(this.#fileSystem, segment.file, {
+      directory,
+      offset: endOffset,
+      position: endPosition,
+      end: fileBytes,
+    });
+    if (kept.path !== null) this.#fileSystem.syncDirectory(directory);
+    segment.file.truncate(endPosition);
+    this.#changed = true;
+    const what = `The end of the log did not check: ${fileBytes - endPosition} bytes behind offset ${endOffset} were cut off.`;
+    const where = kept.hadNoRoom
+      ? 'The disk is full, so they could not be kept.'
+      : kept.path === null
+        ? 'They were all zero.'
+        : `They are kept in ${kept.path}.`;
+    if (endOffset >= recoveryPoint)
+      this.#report(
+        'warn',
+        `${what} ${where} After a crash or a power cut this is expected: no answer had been given for them.`,
+      );
+    else {
+      this.#report(
+        'error',
+        `Records from offset ${endOffset} on are damaged though they had been safe on disk (up to ${recoveryPoint}): ${fileBytes - endPosition} bytes were cut off. ${where} ` +
+          'Check the disk; restore the partition from a backup if these records matter.',
+      );
+    }
+  }
+
+  #setAside(segments: Segment[], why: string): void {
+    const { directory } = this.#options;
+    for (const segment of segments) {
+      segment.close();
+      const name = offsetName(segment.baseOffset, LOG_SUFFIX);
+      if (segment.sizeInBytes > 0) {
+        this.#fileSystem.rename(`${directory}/${name}`, `${directory}/${name}${QUARANTINE_SUFFIX}`);
+        this.#report(
+          'warn',
+          `The segment ${name} was set aside as ${name}${QUARANTINE_SUFFIX} (${segment.sizeInBytes} bytes): ${why}.`,
+        );
+      } else {
+        this.#fileSystem.remove(`${directory}/${name}`);
+      }
+      for (const suffix of INDEX_SUFFIXES)
+        this.#fileSystem.remove(`${directory}/${offsetName(segment.baseOffset, suffix)}`);
+      this.#changed = true;
+    }
+  }
+
+  /** The checkpoint says the log starts behind its end: the segments are of before, or were lost. */
+  #startAnew(logStartOffset: number): LoadedLog {
+    this.#setAside(
+      this.#segments,
+      `the log starts at offset ${logStartOffset} by its checkpoint, behind the end of the segments`,
+    );
+    this.#segments = [this.#emptySegment(logStartOffset)];
+    const { epochs } = readLeaderEpochs(this.#fileSystem, this.#options.directory);
+    epochs.truncateFromEnd(0);
+    if (epochs.isUnsaved) epochs.save(this.#fileSystem, this.#options.directory, { isNew: false });
+    this.#dropStraySnapshots({ logStartOffset, logEndOffset: logStartOffset });
+    this.#fileSystem.syncDirectory(this.#options.directory);
+    return {
+      segments: this.#segments,
+      producers: new ProducerState(),
+      epochs,
+      logStartOffset,
+      logEndOffset: logStartOffset,
+      snapshotOffsets: [],
+    };
+  }
+
+  #snapshotOffsets(): number[] {
+    const names = this.#fileSystem.list(this.#options.directory);
+    const offsets = names
+      .map(({ name }) => offsetOfName(name, PRODUCER_SNAPSHOT_SUFFIX))
+      .filter(offset => offset !== null);
+    return offsets.sort((a, b) => a - b);
+  }
+
+  /** Kept are those of a segment's start and the latest one (ProducerStateManager.removeStraySnapshots). */
+  #dropStraySnapshots(range: { readonly logStartOffset: number; readonly logEndOffset: number }): number[] {
+    const bases = new Set(this.#segments.map(segment => segment.baseOffset));
+    const inRange = this.#snapshotOffsets().filter(offset => {
+      if (offset > range.logStartOffset && offset <= range.logEndOffset) return true;
+      this.#removeSnapshot(offset);
+      return false;
+    });
+    const latest = inRange.at(-1);
+    return inRange.filter(offset => {
+      if (bases.has(offset) || offset === latest) return true;
+      this.#removeSnapshot(offset);
+      return false;
+    });
+  }
+
+  #removeSnapshot(offset: number): void {
+    this.#fileSystem.remove(`${this.#options.directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`);
+    this.#changed = true;
+  }
+
+  #reportHoles(segment: Segment, { holes }: SegmentRecovery): void {
+    for (const hole of holes) {
+      this.#report(
+        'error',
+        `${hole.endPosition - hole.position} bytes of ${segment.file.path} at ${hole.position} are damaged: records from offset ${hole.offset} on cannot be read, those behind them can. ` +
+          'Check the disk; restore the partition from a backup if these records matter.',
+      );
+    }
+  }
+
+  #report(level: StorageReport['level'], message: string): void {
+    const { topic, partition, context } = this.#options;
+    context.report({ level, message: `${topic}-${partition}: ${message}`, topic, partition });
+  }
+}

@@ -1,0 +1,301 @@
+// One segment: `<base offset>.log`, whole record batches one behind the other, and the indexes beside it (LogSegment).
+// It knows where in the file a batch belongs and what the indexes say; the bytes come from the tail of the log while it
+// is the active one. It never reads a length without a bound, and never writes an index entry for bytes not appended.
+
+import {
+  baseOffset as baseOffsetAt,
+  lastOffset as lastOffsetAt,
+  maxTimestamp as maxTimestampAt,
+} from '../../protocol/records/batch-header.ts';
+import type { CachedFile, FileCache } from '../fs/file-cache.ts';
+import type { ByteSource } from './batch-cursor.ts';
+import { BatchCursor } from './batch-cursor.ts';
+import type { LogSettings } from './log-settings.ts';
+import { OffsetIndex } from './offset-index.ts';
+import {
+  LOG_SUFFIX,
+  OFFSET_INDEX_SUFFIX,
+  offsetName,
+  TIME_INDEX_SUFFIX,
+  TRANSACTION_INDEX_SUFFIX,
+} from './segment-names.ts';
+import { TimeIndex } from './time-index.ts';
+import { TransactionIndex } from './transaction-index.ts';
+
+/** Kafka's positions are int32. */
+export const SEGMENT_BYTES_MAX = 2 ** 31 - 1;
+/** index.interval.bytes, for an index built anew outside recovery. */
+const DEFAULT_INDEX_INTERVAL_BYTES = 4096;
+/** Two index intervals: most searches read once. */
+const SEARCH_BUFFER_BYTES = 8192;
+
+/** Searches are synchronous, so all segments share one. */
+const search = new BatchCursor({ bufferBytes: SEARCH_BUFFER_BYTES, wholeBatches: false });
+
+export interface BatchPosition {
+  readonly position: number;
+  readonly sizeInBytes: number;
+  readonly baseOffset: number;
+  readonly lastOffset: number;
+  readonly maxTimestamp: number;
+}
+
+export interface RollDemand {
+  readonly sizeInBytes: number;
+  readonly maxTimestamp: number;
+  readonly lastOffset: number;
+  readonly nowMs: number;
+}
+
+export interface SegmentPlace {
+  readonly directory: string;
+  readonly baseOffset: number;
+  readonly sizeInBytes: number;
+  readonly nowMs: number;
+  /** There are no files yet. */
+  readonly isNew: boolean;
+}
+
+export class Segment {
+  readonly baseOffset: number;
+  readonly file: CachedFile;
+  readonly offsetIndex: OffsetIndex;
+  readonly timeIndex: TimeIndex;
+  readonly transactionIndex: TransactionIndex;
+  /** Where bytes of the segment are read: the file, or for the active one the log's tail first. */
+  source: ByteSource;
+  /** With what is appended and not yet written. */
+  sizeInBytes: number;
+  /** -1 when no batch has one. */
+  maxTimestamp = -1;
+  /** Last offset of the batch that has the largest timestamp. */
+  offsetOfMaxTimestamp: number;
+  readonly createdMs: number;
+  #bytesSinceIndexEntry = 0;
+  #firstBatchTimestamp: number | null = null;
+  #indexesAreChecked = false;
+
+  constructor(files: FileCache, place: SegmentPlace) {
+    const path = (suffix: string): string => `${place.directory}/${offsetName(place.baseOffset, suffix)}`;
+    this.baseOffset = place.baseOffset;
+    this.file = files.file(path(LOG_SUFFIX));
+    this.source = this.file;
+    this.offsetIndex = new OffsetIndex(files.file(path(OFFSET_INDEX_SUFFIX)), place.baseOffset);
+    this.timeIndex = new TimeIndex(files.file(path(TIME_INDEX_SUFFIX)), place.baseOffset);
+    this.transactionIndex = new TransactionIndex(
+      files.fileSystem,
+      files.file(path(TRANSACTION_INDEX_SUFFIX)),
+    );
+    this.sizeInBytes = place.sizeInBytes;
+    this.offsetOfMaxTimestamp = place.baseOffset;
+    this.createdMs = place.nowMs;
+    if (place.isNew) this.resetIndexes();
+  }
+
+  /** Makes the file of a new segment, empty whatever was there. */
+  create(): void {
+    this.file.truncate(0);
+  }
+
+  shouldRoll(demand: RollDemand, settings: LogSettings): boolean {
+    if (this.sizeInBytes > Math.min(settings.segmentBytes, SEGMENT_BYTES_MAX) - demand.sizeInBytes)
+      return true;
+    if (!this.offsetIndex.canHold(demand.lastOffset)) return true;
+    if (this.sizeInBytes === 0) return false;
+    if (this.#waitedMs(demand) > settings.segmentMs) return true;
+    return (
+      this.offsetIndex.isFull(settings.segmentIndexBytes) || this.timeIndex.isFull(settings.segmentIndexBytes)
+    );
+  }
+
+  /** Message time from the first batch on, where batches have times; else the age of the segment. */
+  #waitedMs({ maxTimestamp, nowMs }: RollDemand): number {
+    const first = this.firstBatchTimestamp();
+    return first >= 0 ? maxTimestamp - first : nowMs - this.createdMs;
+  }
+
+  firstBatchTimestamp(): number {
+    if (this.#firstBatchTimestamp === null) {
+      search.start(this.source, 0, this.sizeInBytes);
+      if (search.next() !== 'batch') return -1;
+      this.#firstBatchTimestamp = maxTimestampAt(search.buffer, search.at);
+    }
+    return this.#firstBatchTimestamp;
+  }
+
+  /** Books a batch at the end. The caller has put the bytes there. */
+  book(
+    batch: { readonly sizeInBytes: number; readonly lastOffset: number; readonly maxTimestamp: number },
+    indexIntervalBytes: number,
+  ): void {
+    this.#firstBatchTimestamp ??= batch.maxTimestamp;
+    if (batch.maxTimestamp > this.maxTimestamp) {
+      this.maxTimestamp = batch.maxTimestamp;
+      this.offsetOfMaxTimestamp = batch.lastOffset;
+    }
+    if (this.#bytesSinceIndexEntry > indexIntervalBytes) {
+      this.offsetIndex.append(batch.lastOffset, this.sizeInBytes);
+      this.timeIndex.maybeAppend(this.maxTimestamp, this.offsetOfMaxTimestamp);
+      this.#bytesSinceIndexEntry = 0;
+    }
+    this.sizeInBytes += batch.sizeInBytes;
+    this.#bytesSinceIndexEntry += batch.sizeInBytes;
+  }
+
+  /** Recovery goes on behind damaged bytes: the batch after them gets an index entry, so that it can be found. */
+  skipTo(position: number): void {
+    this.sizeInBytes = position;
+    this.#bytesSinceIndexEntry = Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Forgets everything but the file: the caller books the batches again. */
+  resetIndexes(): void {
+    this.offsetIndex.reset();
+    this.timeIndex.reset();
+    this.transactionIndex.reset();
+    this.#indexesAreChecked = true;
+    this.#startBooks();
+  }
+
+  #startBooks(): void {
+    this.sizeInBytes = 0;
+    this.maxTimestamp = -1;
+    this.offsetOfMaxTimestamp = this.baseOffset;
+    this.#bytesSinceIndexEntry = 0;
+    this.#firstBatchTimestamp = null;
+  }
+
+  /** Takes the indexes as the file has them. Answers the next offset, or null when the end of the file is not a batch. */
+  loadEnd(): number | null {
+    this.#checkIndexes();
+    this.maxTimestamp = this.timeIndex.lastTimestamp();
+    this.offsetOfMaxTimestamp = this.timeIndex.lastOffset();
+    let nextOffset = this.baseOffset;
+    search.start(this.source, Math.min(this.offsetIndex.lastPosition(), this.sizeInBytes), this.sizeInBytes);
+    for (;;) {
+      const step = search.next();
+      if (step === 'end') return nextOffset;
+      if (step === 'damaged') return null;
+      const lastOffset = lastOffsetAt(search.buffer, search.at);
+      if (lastOffset < nextOffset) return null;
+      nextOffset = lastOffset + 1;
+      const timestamp = maxTimestampAt(search.buffer, search.at);
+      if (timestamp > this.maxTimestamp) {
+        this.maxTimestamp = timestamp;
+        this.offsetOfMaxTimestamp = lastOffset;
+      }
+    }
+  }
+
+  /** Built anew from the batches, when the files are missing or cannot be right. The transaction index needs producers and stays. */
+  rebuildIndexes(indexIntervalBytes: number): void {
+    const end = this.sizeInBytes;
+    this.offsetIndex.reset();
+    this.timeIndex.reset();
+    this.#indexesAreChecked = true;
+    this.#startBooks();
+    search.start(this.source, 0, end);
+    while (search.next() === 'batch') {
+      const lastOffset = lastOffsetAt(search.buffer, search.at);
+      this.book(
+        {
+          sizeInBytes: search.sizeInBytes,
+          lastOffset,
+          maxTimestamp: maxTimestampAt(search.buffer, search.at),
+        },
+        indexIntervalBytes,
+      );
+    }
+    this.sizeInBytes = end;
+    this.forceTimeIndexEntry();
+  }
+
+  /** Once per segment, when its indexes are first needed. */
+  #checkIndexes(): void {
+    if (this.#indexesAreChecked) return;
+    this.#indexesAreChecked = true;
+    if (!this.offsetIndex.isSane(this.sizeInBytes) || !this.timeIndex.isSane())
+      this.rebuildIndexes(DEFAULT_INDEX_INTERVAL_BYTES);
+  }
+
+  /** The first batch whose last offset is at or above the offset; null at the end; `damaged` when the way there is. */
+  find(offset: number): BatchPosition | null | 'damaged' {
+    this.#checkIndexes();
+    search.start(this.source, this.offsetIndex.positionFor(offset), this.sizeInBytes);
+    for (;;) {
+      const step = search.next();
+      if (step !== 'batch') return step === 'end' ? null : 'damaged';
+      const baseOffset = baseOffsetAt(search.buffer, search.at);
+      const lastOffset = lastOffsetAt(search.buffer, search.at);
+      if (lastOffset >= offset) return found(baseOffset, lastOffset);
+    }
+  }
+
+  /** The first batch from the position on with a timestamp at or above, ending at or above the offset. */
+  findTimestamp(timestamp: number, startOffset: number): BatchPosition | null {
+    this.#checkIndexes();
+    const from = Math.max(this.timeIndex.offsetFor(timestamp), startOffset);
+    search.start(this.source, this.offsetIndex.positionFor(from), this.sizeInBytes);
+    while (search.next() === 'batch') {
+      const baseOffset = baseOffsetAt(search.buffer, search.at);
+      const lastOffset = lastOffsetAt(search.buffer, search.at);
+      if (lastOffset >= startOffset && maxTimestampAt(search.buffer, search.at) >= timestamp)
+        return found(baseOffset, lastOffset);
+    }
+    return null;
+  }
+
+  /** -1 when no batch has one. Loads the time index of a closed segment. */
+  largestTimestamp(): number {
+    if (this.maxTimestamp < 0) {
+      this.maxTimestamp = this.timeIndex.lastTimestamp();
+      this.offsetOfMaxTimestamp = this.timeIndex.lastOffset();
+    }
+    return this.maxTimestamp;
+  }
+
+  /** At roll and at close: the last time index entry is the segment's largest timestamp. */
+  forceTimeIndexEntry(): void {
+    if (this.maxTimestamp >= 0) this.timeIndex.maybeAppend(this.maxTimestamp, this.offsetOfMaxTimestamp);
+  }
+
+  saveIndexes(): void {
+    this.offsetIndex.save();
+    this.timeIndex.save();
+    this.transactionIndex.save();
+  }
+
+  /** The files a sync of the whole segment must cover. */
+  filesToSync(): CachedFile[] {
+    const files = [this.file, this.offsetIndex.file, this.timeIndex.file];
+    if (this.transactionIndex.entries().length > 0) files.push(this.transactionIndex.file);
+    return files;
+  }
+
+  /** Forgets what was booked from `offset`, at `position`, on. */
+  truncate(offset: number, position: number): void {
+    this.offsetIndex.truncateTo(offset);
+    this.timeIndex.truncateTo(offset);
+    this.transactionIndex.truncateTo(offset);
+    this.sizeInBytes = position;
+    this.#bytesSinceIndexEntry = 0;
+    if (position === 0) this.#firstBatchTimestamp = null;
+    this.loadEnd();
+  }
+
+  close(): void {
+    for (const file of [this.file, this.offsetIndex.file, this.timeIndex.file, this.transactionIndex.file])
+      file.close();
+  }
+}
+
+function found(baseOffset: number, lastOffset: number): BatchPosition {
+  const { position, sizeInBytes } = search;
+  return {
+    position,
+    sizeInBytes,
+    baseOffset,
+    lastOffset,
+    maxTimestamp: maxTimestampAt(search.buffer, search.at),
+  };
+}
