@@ -15,8 +15,6 @@ export interface GroupSettings {
   readonly offsetsRetentionMs: number;
   /** offsets.retention.check.interval.ms */
   readonly offsetsRetentionCheckIntervalMs: number;
-  /** offsets.topic.num.partitions; the topic's own count wins once it exists */
-  readonly offsetsTopicPartitions: number;
 }
 
 export const defaultGroupSettings: GroupSettings = {
@@ -27,5 +25,4 @@ export const defaultGroupSettings: GroupSettings = {
   offsetMetadataMaxSize: 4_096,
   offsetsRetentionMs: 7 * 24 * 60 * 60 * 1_000,
   offsetsRetentionCheckIntervalMs: 600_000,
-  offsetsTopicPartitions: 50,
 };

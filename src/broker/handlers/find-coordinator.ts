@@ -50,7 +50,8 @@ export const findCoordinator = handler(
 function answer(request: Request, context: RequestContext, finding: Finding): Response {
   if (context.apiVersion >= BATCHED_SINCE) return batched(request.coordinatorKeys, finding);
   const nameOfNone = finding.errorCode === 0 ? NO_ERROR_MESSAGE_BEFORE_BATCHES : null;
-  return { ...finding, errorMessage: finding.errorMessage ?? nameOfNone ?? errorOf(finding.errorCode).text };
+  const errorMessage = finding.errorMessage ?? nameOfNone ?? errorOf(finding.errorCode).text;
+  return { ...finding, errorMessage, coordinators: [] };
 }
 
 function batched(keys: readonly string[], finding: Finding): Response {
@@ -60,7 +61,8 @@ function batched(keys: readonly string[], finding: Finding): Response {
 }
 
 function both(request: Request, finding: Finding): Response {
-  return request.coordinatorKeys.length > 0 ? batched(request.coordinatorKeys, finding) : finding;
+  const { coordinatorKeys } = request;
+  return coordinatorKeys.length > 0 ? batched(coordinatorKeys, finding) : { ...finding, coordinators: [] };
 }
 
 function thisNode({ node, connection }: RequestContext): Finding {

@@ -34,19 +34,20 @@ export const offsetFetch = handler(
   {
     versions: '1-10',
     failed: (request, errorCode) => {
-      const groups = groupsOf(request).map(group => ({ groupId: group.groupId, errorCode, topics: [] }));
-      return request.groups.length > 0 ? { groups } : { topics: [], errorCode };
+      const groups = request.groups.map(({ groupId }) => ({ groupId, errorCode, topics: [] }));
+      return { groups, topics: [], errorCode };
     },
   },
   (request, context) => {
-    const groups = groupsOf(request).map(group => fetchGroup(group, request.requireStable, context));
+    const groups = groupsOf(request, context.apiVersion).map(group =>
+      fetchGroup(group, request.requireStable, context),
+    );
     return allOf(groups).map(answers => answerOf(answers, context.apiVersion));
   },
 );
 
-function groupsOf(request: Request): GroupRequest[] {
-  if (request.groups.length > 0) return request.groups;
-  // Also an empty list of version 8 and newer comes here; answerOf then has no group to show.
+function groupsOf(request: Request, apiVersion: number): readonly GroupRequest[] {
+  if (apiVersion >= SEVERAL_GROUPS_SINCE) return request.groups;
   const topics = request.topics?.map(topic => ({ ...topic, topicId: ZERO_UUID })) ?? null;
   return [{ groupId: request.groupId, topics }];
 }
@@ -108,8 +109,7 @@ function groupFailed({ groupId, topics }: GroupRequest, errorCode: number, apiVe
 }
 
 function answerOf(groups: readonly GroupAnswer[], apiVersion: number): Response {
-  if (apiVersion >= SEVERAL_GROUPS_SINCE)
-    return { groups: groups.filter(({ groupId }) => groupId !== undefined) };
+  if (apiVersion >= SEVERAL_GROUPS_SINCE) return { groups };
   const [group] = groups;
-  return { errorCode: group?.errorCode ?? 0, topics: group?.topics ?? [] };
+  return { groups: [], errorCode: group?.errorCode ?? 0, topics: group?.topics ?? [] };
 }

@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 export class Deferred<T> {
   #value: T | undefined;
   #settled = false;
-  #callback: ((value: T) => void) | null = null;
+  /** `never` keeps a deferred of a narrower value usable as one of a wider. */
+  #callback: ((value: never) => void) | null = null;
 
   static completed<T>(value: T): Deferred<T> {
     const deferred = new Deferred<T>();
@@ -23,7 +24,7 @@ export class Deferred<T> {
     assert(!this.#settled, 'a deferred answer completes once');
     this.#settled = true;
     this.#value = value;
-    const callback = this.#callback;
+    const callback = this.#callback as ((value: T) => void) | null;
     this.#callback = null;
     callback?.(value);
   }

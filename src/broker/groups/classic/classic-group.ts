@@ -110,6 +110,7 @@ export class ClassicGroup {
     this.members.set(memberId, successor);
     if (this.leaderId === replaced.memberId) this.leaderId = memberId;
     this.staticMembers.set(replaced.groupInstanceId, memberId);
+    if (this.pendingSyncs.delete(replaced.memberId)) this.pendingSyncs.add(memberId);
     return successor;
   }
 

@@ -12,6 +12,7 @@ import {
   joinAnswer,
   NOTHING,
   sessionRestart,
+  sessionTimer,
   Turn,
   type TurnContext,
 } from './decision.ts';
@@ -54,6 +55,8 @@ export function decideJoin(
   if (!hasRoom(turn, request.memberId)) {
     turn.group.remove(request.memberId);
     turn.answerJoin(ticket, { memberId: '', errorCode: ErrorCode.GROUP_MAX_SIZE_REACHED });
+    // The others need not wait for it any longer.
+    completeJoinIfAllAreBack(turn);
   } else if (!turn.group.supports(request.protocolType, request.protocols)) {
     turn.answerJoin(ticket, {
       memberId: request.memberId,
@@ -196,9 +199,9 @@ function replaceStaticMember(
   const wasLeaderId = group.leaderId;
   turn.completeJoin(replaced, { memberId: ids.replacedId, errorCode: ErrorCode.FENCED_INSTANCE_ID });
   turn.completeSync(replaced, { errorCode: ErrorCode.FENCED_INSTANCE_ID });
-  turn.cancel(`session ${ids.replacedId}`);
+  turn.cancel(sessionTimer(ids.replacedId));
   const successor = updateMember(turn, command, group.replaceStatic(replaced, ids.memberId));
-  turn.restartSession({ ...successor, sessionTimeoutMs: replaced.sessionTimeoutMs });
+  turn.restartSession(successor);
   const reason = `static member ${command.request.groupInstanceId} came back as ${ids.memberId}`;
   if (group.state === 'CompletingRebalance') {
     // The leader may be assigning to the old id right now.

@@ -61,11 +61,7 @@ export function completeJoinPhase(turn: Turn): void {
   const { group } = turn;
   assert(group.state === 'PreparingRebalance', 'only a join phase can be completed');
   turn.cancel(REBALANCE_TIMER);
-  for (const member of [...group.members.values()]) {
-    if (member.joinTicket !== null || member.groupInstanceId !== null) continue;
-    group.remove(member.memberId);
-    turn.cancel(sessionTimer(member.memberId));
-  }
+  const lost = dropAbsentMembers(turn);
   if (group.members.size === 0) {
     becomeEmpty(turn);
     return;
@@ -77,7 +73,10 @@ export function completeJoinPhase(turn: Turn): void {
   }
   group.generationId += 1;
   group.protocolName = group.selectProtocol();
-  turn.transitionTo('CompletingRebalance', 'all members have joined');
+  turn.transitionTo(
+    'CompletingRebalance',
+    lost.length === 0 ? 'all members have joined' : `${lost.join(', ')} did not join in time`,
+  );
   group.newMemberAdded = false;
   group.pendingSyncs.clear();
   for (const member of [...group.members.values()]) {
@@ -87,6 +86,18 @@ export function completeJoinPhase(turn: Turn): void {
     group.pendingSyncs.add(member.memberId);
   }
   turn.schedule(SYNC_TIMER, group.rebalanceTimeoutMs, { kind: 'sync', generationId: group.generationId });
+}
+
+/** Static members keep their place without joining, until their session ends. */
+function dropAbsentMembers(turn: Turn): string[] {
+  const lost = [...turn.group.members.values()]
+    .filter(member => member.joinTicket === null && member.groupInstanceId === null)
+    .map(member => member.memberId);
+  for (const memberId of lost) {
+    turn.group.remove(memberId);
+    turn.cancel(sessionTimer(memberId));
+  }
+  return lost;
 }
 
 function becomeEmpty(turn: Turn): void {

@@ -1,0 +1,58 @@
+// Puts the group coordinator together with the parts of the node it stands on: settings, metadata (its topic, and the end
+// of other topics) and logs. `start()` it when the logs are open.
+
+import type { EventSink } from '../../events.ts';
+import type { BrokerSettings } from '../config/settings.ts';
+import type { Metadata } from '../metadata/metadata.ts';
+import type { Partitions } from '../node.ts';
+import type { Clock, Timers } from '../runtime/clock.ts';
+import { GroupCoordinator, OFFSETS_TOPIC } from './group-coordinator.ts';
+import type { GroupSettings } from './group-settings.ts';
+
+export interface OpenGroupCoordinatorOptions {
+  readonly settings: BrokerSettings;
+  readonly metadata: Metadata;
+  readonly partitions: Partitions;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Random part of a member id. */
+  readonly newUuid: () => string;
+  readonly events: EventSink;
+  readonly report: (message: string) => void;
+}
+
+export function openGroupCoordinator(options: OpenGroupCoordinatorOptions): GroupCoordinator {
+  const { settings, metadata, partitions, clock, timers, newUuid, events, report } = options;
+  const topic = () => metadata.image.topicsByName.get(OFFSETS_TOPIC);
+  const coordinator = new GroupCoordinator({
+    partitionCount: () => topic()?.partitions.length,
+    log: partition => partitions.log(OFFSETS_TOPIC, partition),
+    leaderEpoch: partition => topic()?.partitions[partition]?.leaderEpoch ?? 0,
+    batchBytesMax: () => settings.topic(OFFSETS_TOPIC).maxMessageBytes,
+    settings: () => groupSettingsOf(settings),
+    clock,
+    timers,
+    newUuid,
+    events,
+    report,
+  });
+  metadata.onChange(({ removedTopics }, whenDurable) => {
+    if (removedTopics.length === 0) return;
+    whenDurable(() => {
+      for (const { name, id } of removedTopics) coordinator.topicDeleted({ name, topicId: id });
+    });
+  });
+  return coordinator;
+}
+
+function groupSettingsOf(settings: BrokerSettings): GroupSettings {
+  return {
+    minSessionTimeoutMs: settings.get('group.min.session.timeout.ms'),
+    maxSessionTimeoutMs: settings.get('group.max.session.timeout.ms'),
+    maxSize: settings.get('group.max.size'),
+    initialRebalanceDelayMs: settings.get('group.initial.rebalance.delay.ms'),
+    offsetMetadataMaxSize: settings.get('offset.metadata.max.bytes'),
+    offsetsRetentionMs: settings.get('offsets.retention.minutes') * 60_000,
+    offsetsRetentionCheckIntervalMs: settings.get('offsets.retention.check.interval.ms'),
+  };
+}

@@ -1,0 +1,270 @@
+// The commands of the transcripts: words to requests, answers to words.
+
+import type { Deferred } from '../../../src/broker/runtime/deferred.ts';
+import { errorOf } from '../../../src/protocol/errors.ts';
+import { ZERO_UUID } from '../../../src/protocol/wire/reader.ts';
+import type { Client, GroupWorld } from './group-world.ts';
+
+/** `word=value` arguments, and words without `=`, in order. */
+export class Words {
+  readonly plain: string[] = [];
+  readonly #named = new Map<string, string>();
+
+  constructor(words: readonly string[]) {
+    for (const word of words) {
+      const at = word.indexOf('=');
+      if (at > 0) this.#named.set(word.slice(0, at), word.slice(at + 1));
+      else this.plain.push(word);
+    }
+  }
+
+  text(name: string, otherwise: string): string {
+    return this.#named.get(name) ?? otherwise;
+  }
+
+  number(name: string, otherwise: number): number {
+    const text = this.#named.get(name);
+    return text === undefined ? otherwise : amount(text);
+  }
+
+  pairs(name: string): [string, string][] {
+    const text = this.text(name, '');
+    return text === '' ? [] : text.split(',').map(pair => pair.split(':') as [string, string]);
+  }
+}
+
+/** 30s, 5m, 2d, 100ms or a plain number. */
+function amount(text: string): number {
+  const match = /^(-?\d+)(ms|s|m|h|d)?$/.exec(text);
+  if (match === null) throw new Error(`"${text}" is no amount`);
+  const factor = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] ?? 'ms'] ?? 1;
+  return Number(match[1]) * factor;
+}
+
+type Command = (world: GroupWorld, words: Words) => void;
+
+function errorName(code: number): string {
+  return code === 0 ? 'ok' : errorOf(code).name;
+}
+
+/** Says the answer when it comes; says that it does not come at once. */
+function whenAnswered<T>(
+  world: GroupWorld,
+  who: string,
+  answer: Deferred<T>,
+  text: (value: T) => string,
+): void {
+  if (!answer.isSettled) world.say(`${who} waits`);
+  answer.whenComplete(value => world.say(`${who}: ${text(value)}`));
+}
+
+function clientOf(world: GroupWorld, words: Words): Client {
+  const name = words.plain[0];
+  if (name === undefined) throw new Error('which client?');
+  const client = world.client(name);
+  client.memberId = words.text('member', client.memberId).replace(/^none$/, '');
+  client.generationId = words.number('generation', client.generationId);
+  return client;
+}
+
+const join: Command = (world, words) => {
+  const client = clientOf(world, words);
+  const protocols = words.pairs('protocols');
+  if (protocols.length > 0 || client.protocols.length === 0) {
+    client.protocols = (protocols.length > 0 ? protocols : [['range', 'topics']]).map(
+      ([name, metadata = '']) => ({
+        name: name!,
+        metadata: Buffer.from(metadata),
+      }),
+    );
+  }
+  if (words.text('protocols', '') === 'none') client.protocols = [];
+  const instanceId = words.text('instance', client.instanceId ?? '');
+  client.instanceId = instanceId === '' ? null : instanceId;
+  const apiVersion = words.number('v', 9);
+  const answer = world.coordinator.join({
+    request: {
+      groupId: words.text('group', 'g'),
+      memberId: client.memberId,
+      groupInstanceId: client.instanceId,
+      sessionTimeoutMs: words.number('session', 30_000),
+      rebalanceTimeoutMs: words.number('rebalance', 60_000),
+      protocolType: words.text('type', 'consumer'),
+      protocols: client.protocols,
+      reason: null,
+    },
+    apiVersion,
+    clientId: words.text('client', client.name),
+    clientHost: '/127.0.0.1',
+  });
+  whenAnswered(world, client.name, answer, response => {
+    if (response.errorCode !== 0) {
+      if (errorName(response.errorCode) === 'MEMBER_ID_REQUIRED') client.memberId = response.memberId;
+      const as = response.memberId === '' ? '' : ` as ${response.memberId}`;
+      return `join ${errorName(response.errorCode)}${as}`;
+    }
+    client.memberId = response.memberId;
+    client.generationId = response.generationId ?? -1;
+    const members = (response.members ?? []).map(
+      ({ memberId, metadata }) => `${memberId}=${Buffer.from(metadata).toString()}`,
+    );
+    const list = members.length === 0 ? '' : ` [${members.join(', ')}]`;
+    const skip = response.skipAssignment === true ? ', assignment stays' : '';
+    return `join ok as ${response.memberId}, generation ${response.generationId}, ${response.protocolType}/${response.protocolName}, leader ${response.leader}${list}${skip}`;
+  });
+};
+
+const sync: Command = (world, words) => {
+  const client = clientOf(world, words);
+  const answer = world.coordinator.sync({
+    request: {
+      groupId: words.text('group', 'g'),
+      generationId: client.generationId,
+      memberId: client.memberId,
+      groupInstanceId: client.instanceId,
+      protocolType: words.text('type', '') || null,
+      protocolName: words.text('protocol', '') || null,
+      assignments: words.pairs('assign').map(([name, assignment]) => ({
+        memberId: world.clients.get(name)?.memberId ?? name,
+        assignment: Buffer.from(assignment),
+      })),
+    },
+  });
+  whenAnswered(world, client.name, answer, response => {
+    if (response.errorCode !== 0) return `sync ${errorName(response.errorCode)}`;
+    const assignment = Buffer.from(response.assignment).toString();
+    return `sync ok, ${response.protocolType}/${response.protocolName}, assigned "${assignment}"`;
+  });
+};
+
+const heartbeat: Command = (world, words) => {
+  const client = clientOf(world, words);
+  const answer = world.coordinator.heartbeat({
+    groupId: words.text('group', 'g'),
+    generationId: client.generationId,
+    memberId: client.memberId,
+    groupInstanceId: client.instanceId,
+  });
+  whenAnswered(world, client.name, answer, code => `heartbeat ${errorName(code)}`);
+};
+
+const leave: Command = (world, words) => {
+  const byInstance = words.text('instance', '');
+  const leaving =
+    byInstance === ''
+      ? words.plain.map(name => {
+          const { memberId, instanceId } = world.client(name);
+          return { memberId, groupInstanceId: instanceId };
+        })
+      : [{ memberId: '', groupInstanceId: byInstance }];
+  const answer = world.coordinator.leave(words.text('group', 'g'), leaving);
+  whenAnswered(world, words.plain[0] ?? 'admin', answer, ({ errorCode, members }) => {
+    if (errorCode !== 0) return `leave ${errorName(errorCode)}`;
+    const each = (members ?? []).map(
+      member => `${member.memberId || member.groupInstanceId} ${errorName(member.errorCode)}`,
+    );
+    return `leave ${each.join(', ')}`;
+  });
+};
+
+const commit: Command = (world, words) => {
+  const client = words.plain.length === 0 ? null : clientOf(world, words);
+  const answer = world.coordinator.commit({
+    groupId: words.text('group', 'g'),
+    generationId: client?.generationId ?? words.number('generation', -1),
+    memberId: client?.memberId ?? words.text('member', ''),
+    groupInstanceId: client?.instanceId ?? null,
+    retentionTimeMs: words.number('retention', -1),
+    apiVersion: words.number('v', 9),
+    topics: words.pairs('offsets').map(([topicPartition, offset]) => {
+      const at = topicPartition.lastIndexOf('-');
+      return {
+        name: topicPartition.slice(0, at),
+        topicId: ZERO_UUID,
+        partitions: [
+          {
+            partitionIndex: Number(topicPartition.slice(at + 1)),
+            committedOffset: Number(offset),
+            committedLeaderEpoch: words.number('epoch', -1),
+            committedMetadata: 'x'.repeat(words.number('metadata', 0)),
+          },
+        ],
+      };
+    }),
+  });
+  whenAnswered(world, client?.name ?? 'admin', answer, topics => {
+    const each = topics.flatMap(topic =>
+      topic.partitions.map(
+        ({ partitionIndex, errorCode }) => `${topic.name}-${partitionIndex} ${errorName(errorCode)}`,
+      ),
+    );
+    return `commit ${each.join(', ')}`;
+  });
+};
+
+const offsets: Command = (world, words) => {
+  const groupId = words.text('group', 'g');
+  const answer = world.coordinator.fetchOffsets({ groupId, topics: null, requireStable: true });
+  whenAnswered(world, groupId, answer, ({ errorCode, topics }) => {
+    if (errorCode !== 0) return `offsets ${errorName(errorCode)}`;
+    const each = topics.flatMap(topic =>
+      topic.partitions.map(
+        partition => `${topic.name}-${partition.partitionIndex}=${partition.committedOffset}`,
+      ),
+    );
+    return `offsets ${each.length === 0 ? 'none' : each.join(', ')}`;
+  });
+};
+
+const describe: Command = (world, words) => {
+  const groupId = words.text('group', 'g');
+  whenAnswered(world, groupId, world.coordinator.describe([groupId]), ([described]) => {
+    if (described?.group == null) return errorName(described?.errorCode ?? -1);
+    const { state, protocolType, protocolData, members } = described.group;
+    const each = members.map(
+      ({ memberId, memberAssignment }) => `${memberId}=${memberAssignment.toString()}`,
+    );
+    const list = each.length === 0 ? 'no members' : each.join(', ');
+    return `${state}, protocol "${protocolType}/${protocolData}", ${list}`;
+  });
+};
+
+const remove: Command = (world, words) => {
+  const groupId = words.text('group', 'g');
+  whenAnswered(world, groupId, world.coordinator.delete([groupId]), ([code]) => `delete ${errorName(code!)}`);
+};
+
+const set: Command = (world, words) => {
+  world.settings = {
+    ...world.settings,
+    initialRebalanceDelayMs: words.number('initial-delay', world.settings.initialRebalanceDelayMs),
+    maxSize: words.number('max-size', world.settings.maxSize),
+    offsetsRetentionMs: words.number('retention', world.settings.offsetsRetentionMs),
+  };
+};
+
+/** Time in small steps, so that what falls due is said with the moment it fell due at. */
+const advance: Command = (world, words) => {
+  world.time.advance(amount(words.plain[0] ?? '0'));
+};
+
+export const commands: ReadonlyMap<string, Command> = new Map([
+  ['join', join],
+  ['sync', sync],
+  ['heartbeat', heartbeat],
+  ['leave', leave],
+  ['commit', commit],
+  ['offsets', offsets],
+  ['describe', describe],
+  ['delete-group', remove],
+  [
+    'delete-topic',
+    (world, words) => world.coordinator.topicDeleted({ name: words.plain[0]!, topicId: ZERO_UUID }),
+  ],
+  ['set', set],
+  ['advance', advance],
+  ['restart', world => world.restart()],
+  ['hold-disk', world => world.log.holdSync()],
+  ['release-disk', world => world.log.releaseSync()],
+  ['refuse-append', world => world.log.refuseNextAppend('the disk is full')],
+]);

@@ -1,0 +1,89 @@
+// A group coordinator with time, log and clients in a test's hand, and a language for it: one line is one command, and
+// what it says is all that comes of it: answers that leave, records that are written. The README of this folder has the
+// commands. Time stands still unless `advance` moves it.
+
+import { GroupCoordinator, OFFSETS_TOPIC } from '../../../src/broker/groups/group-coordinator.ts';
+import { defaultGroupSettings, type GroupSettings } from '../../../src/broker/groups/group-settings.ts';
+import { ManualTime } from '../../../src/broker/runtime/clock.ts';
+import { MemoryLog } from '../../support/memory-log.ts';
+import { writtenSince } from './written-records.ts';
+
+const START_MS = 1_700_000_000_000;
+
+/** What a client knows of itself. */
+export interface Client {
+  readonly name: string;
+  memberId: string;
+  generationId: number;
+  protocols: { name: string; metadata: Buffer }[];
+  instanceId: string | null;
+}
+
+export class GroupWorld {
+  readonly time = new ManualTime(START_MS);
+  readonly log = new MemoryLog(OFFSETS_TOPIC, 0);
+  readonly clients = new Map<string, Client>();
+  settings: GroupSettings = { ...defaultGroupSettings, initialRebalanceDelayMs: 0 };
+  coordinator: GroupCoordinator;
+  #said: string[] = [];
+  #nextUuid = 1;
+  #printedOffset = 0;
+
+  constructor() {
+    this.coordinator = this.#newCoordinator();
+  }
+
+  say(line: string): void {
+    this.#said.push(line);
+  }
+
+  /** What was said since the last call, with the records written since then behind it. */
+  takeOutput(): string[] {
+    const said = [...this.#said, ...writtenSince(this.log, this.#printedOffset, START_MS)];
+    this.#said = [];
+    this.#printedOffset = this.log.logEndOffset;
+    return said;
+  }
+
+  client(name: string): Client {
+    let client = this.clients.get(name);
+    if (client === undefined) {
+      client = { name, memberId: '', generationId: -1, protocols: [], instanceId: null };
+      this.clients.set(name, client);
+    }
+    return client;
+  }
+
+  /** The process ends without a word and starts again on the same log. */
+  restart(): void {
+    this.coordinator.close();
+    this.#said = [];
+    this.coordinator = this.#newCoordinator();
+    this.coordinator.start();
+  }
+
+  nowMs(): number {
+    return this.time.nowMs() - START_MS;
+  }
+
+  #newCoordinator(): GroupCoordinator {
+    return new GroupCoordinator({
+      partitionCount: () => 1,
+      log: () => this.log.asPartitionLog(),
+      leaderEpoch: () => 0,
+      batchBytesMax: () => 1_048_588,
+      settings: () => this.settings,
+      clock: this.time,
+      timers: this.time,
+      newUuid: () => String(this.#nextUuid++),
+      events: {
+        active: true,
+        emit: event => {
+          if (event.type !== 'group-transition') return;
+          this.say(`${event.groupId}: ${event.from} -> ${event.to}, ${event.reason}`);
+        },
+      },
+      report: message => this.say(`report: ${message}`),
+    });
+  }
+}
