@@ -3,9 +3,10 @@
 
 import { ErrorCode } from '../../protocol/errors.ts';
 import { DeleteRecords } from '../../protocol/messages/apis/delete-records.ts';
+import { isInternalTopic } from '../metadata/topic-names.ts';
 import type { BrokerNode } from '../node.ts';
 import { handler } from './handler.ts';
-import { findPartition, findTopic, isInternalTopic } from './partition-lookup.ts';
+import { findPartition, findTopic } from './partition-lookup.ts';
 
 const NO_LOW_WATERMARK = -1;
 /** Asks for the high watermark. */

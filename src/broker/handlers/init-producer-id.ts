@@ -5,18 +5,20 @@
 import { ErrorCode } from '../../protocol/errors.ts';
 import { InitProducerId } from '../../protocol/messages/apis/init-producer-id.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
-import { handler } from './handler.ts';
+import { type HandlerAnswer, handler, type Outcome } from './handler.ts';
 
 const NO_PRODUCER_ID = -1n;
 const NO_PRODUCER_EPOCH = -1;
 const FIRST_EPOCH = 0;
 
 type Request = RequestOf<typeof InitProducerId>;
+type Response = ResponseDraft<typeof InitProducerId>;
+type Response = ResponseDraft<typeof InitProducerId>;
 
 export const initProducerId = handler(
   InitProducerId,
   { versions: '0-5', failed: (_request, errorCode) => refused(errorCode) },
-  (request, context) => {
+  (request, context): HandlerAnswer<typeof InitProducerId> => {
     if (isHalfNamed(request)) return refused(ErrorCode.INVALID_REQUEST);
     if (request.transactionalId !== null) {
       if (request.transactionalId !== '') {
@@ -27,12 +29,15 @@ export const initProducerId = handler(
       }
       return refused(ErrorCode.INVALID_REQUEST);
     }
-    return context.node.producerIds.next().map(producerId => ({
-      throttleTimeMs: 0,
-      errorCode: ErrorCode.NONE,
-      producerId,
-      producerEpoch: FIRST_EPOCH,
-    }));
+    return context.node.producerIds.next<Outcome<Response>>(
+      producerId => ({
+        throttleTimeMs: 0,
+        errorCode: ErrorCode.NONE,
+        producerId,
+        producerEpoch: FIRST_EPOCH,
+      }),
+      error => refused(error.code),
+    );
   },
 );
 
@@ -41,6 +46,6 @@ function isHalfNamed({ producerId, producerEpoch }: Request): boolean {
   return (producerId === NO_PRODUCER_ID) !== (producerEpoch === NO_PRODUCER_EPOCH);
 }
 
-function refused(errorCode: number): ResponseDraft<typeof InitProducerId> {
+function refused(errorCode: number): Response {
   return { throttleTimeMs: 0, errorCode, producerId: NO_PRODUCER_ID, producerEpoch: NO_PRODUCER_EPOCH };
 }

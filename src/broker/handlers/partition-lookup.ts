@@ -6,20 +6,9 @@ import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { TopicImage } from '../metadata/image.ts';
 import type { BrokerNode } from '../node.ts';
 
-/** Apache Kafka's Topic.INTERNAL_TOPICS: clients may read, but not produce to nor cut them. */
-const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
-  '__consumer_offsets',
-  '__transaction_state',
-  '__share_group_state',
-]);
-
 export interface LocalPartition {
   readonly log: PartitionLog;
   readonly leaderEpoch: number;
-}
-
-export function isInternalTopic(topic: string): boolean {
-  return INTERNAL_TOPICS.has(topic);
 }
 
 /** The topic a request means: by id from the version on that has ids, by name before. */

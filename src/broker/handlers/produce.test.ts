@@ -52,7 +52,7 @@ test('topics that do not exist, internal ones, partitions, acks', async context 
   assert.equal(await codeFor('orders', { partition: 1 }), 3);
   assert.equal(await codeFor('orders', { acks: 2 }), 21);
   assert.equal(await codeFor('orders', { acks: 1 }), 0);
-  await connection.request(FindCoordinator, 3, { key: 'group', keyType: 0 });
+  await connection.request(FindCoordinator, 3, { key: 'group', keyType: 0, coordinatorKeys: [] });
   assert.equal(await codeFor('__consumer_offsets'), 17);
   const byId = async (id: string) => {
     const { topicData, ...rest } = produceRequest({ topic: '', records });

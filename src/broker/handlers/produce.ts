@@ -17,9 +17,10 @@ import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { TopicSettings } from '../config/settings.ts';
 import type { TopicImage } from '../metadata/image.ts';
+import { isInternalTopic } from '../metadata/topic-names.ts';
 import { Deferred } from '../runtime/deferred.ts';
 import { type HandlerAnswer, handler, type Outcome, type RequestContext } from './handler.ts';
-import { findPartition, findTopic, isInternalTopic, type LocalPartition } from './partition-lookup.ts';
+import { findPartition, findTopic, type LocalPartition } from './partition-lookup.ts';
 
 type Request = RequestOf<typeof Produce>;
 type Response = ResponseDraft<typeof Produce>;
