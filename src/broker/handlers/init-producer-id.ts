@@ -13,7 +13,6 @@ const FIRST_EPOCH = 0;
 
 type Request = RequestOf<typeof InitProducerId>;
 type Response = ResponseDraft<typeof InitProducerId>;
-type Response = ResponseDraft<typeof InitProducerId>;
 
 export const initProducerId = handler(
   InitProducerId,
