@@ -20,7 +20,7 @@ import { DirectoryLock, systemProcesses } from './lock.ts';
 import type { MetaProperties } from './meta-properties.ts';
 import { META_PROPERTIES, readMetaProperties, writeMetaProperties } from './meta-properties.ts';
 import type { MetadataSnapshot } from './metadata-snapshots.ts';
-import { listMetadataSnapshots, readMetadataSnapshot } from './metadata-snapshots.ts';
+import { listMetadataSnapshots, readMetadataSnapshot, writeMetadataSnapshot } from './metadata-snapshots.ts';
 import { RECOVERY_POINT_CHECKPOINT } from './offset-checkpoint.ts';
 import type { QuorumState } from './quorum-state.ts';
 import { readQuorumState, writeQuorumState } from './quorum-state.ts';
@@ -151,6 +151,15 @@ export class DataDirectory {
 
   readMetadataSnapshot(snapshot: MetadataSnapshot): Buffer {
     return readMetadataSnapshot(this.fileSystem, this.metadataPath, snapshot);
+  }
+
+  /** Whole batches, header and footer included. The metadata log must have been made before. */
+  writeMetadataSnapshot(options: {
+    readonly endOffset: number;
+    readonly epoch: number;
+    readonly batches: Buffer;
+  }): void {
+    writeMetadataSnapshot(this.fileSystem, this.metadataPath, options);
   }
 
   /** For LogStore, after each write of the recovery points. */

@@ -3,7 +3,7 @@
 // end in `.part` or `.deleted` are unfinished or given up, and not listed.
 
 import type { FileSystem } from '../fs/file-system.ts';
-import { readWholeFile } from '../fs/whole-file.ts';
+import { readWholeFile, replaceWholeFile } from '../fs/whole-file.ts';
 
 export interface MetadataSnapshot {
   readonly name: string;
@@ -39,4 +39,14 @@ export function readMetadataSnapshot(
   snapshot: MetadataSnapshot,
 ): Buffer {
   return readWholeFile(fileSystem, `${metadataDirectory}/${snapshot.name}`) ?? Buffer.alloc(0);
+}
+
+export function writeMetadataSnapshot(
+  fileSystem: FileSystem,
+  metadataDirectory: string,
+  options: { readonly endOffset: number; readonly epoch: number; readonly batches: Buffer },
+): void {
+  const { endOffset, epoch, batches } = options;
+  const name = `${String(endOffset).padStart(20, '0')}-${String(epoch).padStart(10, '0')}.checkpoint`;
+  replaceWholeFile(fileSystem, `${metadataDirectory}/${name}`, batches);
 }

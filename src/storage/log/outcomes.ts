@@ -52,6 +52,10 @@ export interface LogSlice {
 
 export type ReadOutcome = LogSlice | { readonly error: 'OFFSET_OUT_OF_RANGE' | 'KAFKA_STORAGE_ERROR' };
 
+export type DeleteRecordsOutcome =
+  | { readonly error: null; readonly logStartOffset: number }
+  | { readonly error: 'OFFSET_OUT_OF_RANGE' | 'KAFKA_STORAGE_ERROR' };
+
 export interface TimestampedOffset {
   readonly offset: number;
   readonly timestamp: number;

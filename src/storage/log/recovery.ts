@@ -179,7 +179,7 @@ class LogLoader {
   #rebuildIndexes(segment: Segment): void {
     segment.rebuildIndexes(this.#options.settings.indexIntervalBytes);
     segment.saveIndexes();
-    for (const file of segment.filesToSync()) file.syncNow();
+    for (const file of segment.indexFiles()) file.syncNow();
     this.#changed = true;
     this.#report(
       'warn',
@@ -260,7 +260,7 @@ class LogLoader {
   #closeRecovered(segment: Segment): void {
     segment.forceTimeIndexEntry();
     segment.saveIndexes();
-    for (const file of segment.filesToSync()) file.syncNow();
+    for (const file of segment.indexFiles()) file.syncNow();
     this.#changed = true;
   }
 

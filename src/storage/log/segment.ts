@@ -265,11 +265,24 @@ export class Segment {
     this.transactionIndex.save();
   }
 
-  /** The files a sync of the whole segment must cover. */
-  filesToSync(): CachedFile[] {
-    const files = [this.file, this.offsetIndex.file, this.timeIndex.file];
+  get hasUnsavedIndexes(): boolean {
+    return (
+      this.offsetIndex.hasUnsavedEntries ||
+      this.timeIndex.hasUnsavedEntries ||
+      this.transactionIndex.hasUnsavedEntries
+    );
+  }
+
+  /** The index files there are. */
+  indexFiles(): CachedFile[] {
+    const files = [this.offsetIndex.file, this.timeIndex.file];
     if (this.transactionIndex.entries().length > 0) files.push(this.transactionIndex.file);
     return files;
+  }
+
+  unloadIndexes(): void {
+    this.offsetIndex.unload();
+    this.timeIndex.unload();
   }
 
   /** Forgets what was booked from `offset`, at `position`, on. */
