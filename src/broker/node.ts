@@ -2,6 +2,7 @@
 // handler can reach around them to a file or a socket.
 
 import type { PartitionLog } from '../storage/log/partition-log.ts';
+import type { LogLevels } from './config/log-levels.ts';
 import type { BrokerSettings } from './config/settings.ts';
 import type { FetchSessions } from './fetch/fetch-sessions.ts';
 import type { GroupCoordinator } from './groups/group-coordinator.ts';
@@ -34,8 +35,13 @@ export interface BrokerNode {
   readonly groups: GroupCoordinator;
   readonly producerIds: ProducerIds;
   readonly fetchSessions: FetchSessions;
+  readonly logLevels: LogLevels;
   readonly clock: Clock;
   readonly timers: Timers;
   /** The address a client that came in through this listener should dial next. */
-  advertisedEndpoint(connection: { readonly listenerName: string; readonly localAddress: string; readonly localPort: number }): AdvertisedEndpoint;
+  advertisedEndpoint(connection: {
+    readonly listenerName: string;
+    readonly localAddress: string;
+    readonly localPort: number;
+  }): AdvertisedEndpoint;
 }

@@ -93,6 +93,14 @@ export class BrokerSettings {
     return value as BrokerKeyValue<Name>;
   }
 
+  /** Throws ConfigError for a static property that Apache Kafka would refuse to start with. */
+  checkProperties(): void {
+    for (const [name, text] of this.properties) {
+      const key = keyOf(brokerKeys, name);
+      if (key !== undefined) parseConfigValue(name, key, text);
+    }
+  }
+
   topic(name: string): TopicSettings {
     let settings = this.#topics.get(name);
     if (settings === undefined) {

@@ -126,6 +126,11 @@ export class MetadataState implements ShardState<MetadataRecord> {
       this.voters = codecOf(VotersRecord, 0).decode(new Reader(value)).voters;
   }
 
+  /** A snapshot was replayed, whose own offsets mean nothing: it stands for the log below `endOffset`. */
+  restoredUpTo(endOffset: number): void {
+    this.#image.lastOffset = endOffset - 1;
+  }
+
   #apply(record: MetadataRecord): void {
     const replay = replays[record.type] as Replay<MetadataRecordType>;
     replay(this.#image, record.data, this.changes);

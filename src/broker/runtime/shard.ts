@@ -8,7 +8,13 @@
 
 import assert from 'node:assert/strict';
 import { type ErrorName, KafkaError } from '../../protocol/errors.ts';
+import * as batchHeader from '../../protocol/records/batch-header.ts';
 import { buildBatch } from '../../protocol/records/build-batch.ts';
+import {
+  buildControlBatch,
+  type ControlRecordInput,
+  ControlType,
+} from '../../protocol/records/control-records.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { Clock } from './clock.ts';
 import { Deferred } from './deferred.ts';
@@ -119,14 +125,38 @@ export class Shard<Record, State extends ShardState<Record>> {
     return this.write(state => ({ records: [], response: decide(state) }), failed);
   }
 
+  /** Control records (KRaft's, of the metadata log): replayed and appended in a batch of their own. */
+  writeControl(records: readonly ControlRecordInput[]): Deferred<KafkaError | null> {
+    const timestamp = this.#options.clock.nowMs();
+    const batch = buildControlBatch({ records, timestamp, leaderEpoch: this.#options.leaderEpoch() });
+    const error = this.#append(batch, timestamp, (state, index, position) => {
+      const { type, value } = records[index]!;
+      state.replayControl?.({ type: ControlType[type], value }, position);
+    });
+    return error === null
+      ? this.#whenDurable<KafkaError | null>(null, failed => failed)
+      : Deferred.completed(error);
+  }
+
   #commit(records: readonly Record[]): KafkaError | null {
-    const { log, codec, clock, leaderEpoch, batchBytesMax, name } = this.#options;
-    if (log.offlineReason !== null) return this.#unavailable();
+    const { codec, clock, leaderEpoch } = this.#options;
     const timestamp = clock.nowMs();
     const batch = buildBatch({
       records: records.map(record => ({ ...codec.encode(record), timestamp })),
       leaderEpoch: leaderEpoch(),
     });
+    return this.#append(batch, timestamp, (state, index, position) =>
+      state.replay(records[index]!, position),
+    );
+  }
+
+  #append(
+    batch: Buffer,
+    timestampMs: number,
+    replay: (state: State, index: number, position: RecordPosition) => void,
+  ): KafkaError | null {
+    const { log, leaderEpoch, batchBytesMax, name } = this.#options;
+    if (log.offlineReason !== null) return this.#unavailable();
     const sizeMax = batchBytesMax();
     if (batch.length > sizeMax) {
       return new KafkaError(
@@ -135,10 +165,10 @@ export class Shard<Record, State extends ShardState<Record>> {
       );
     }
     const baseOffset = log.logEndOffset;
-    const state = this.#state as State;
-    records.forEach((record, index) => {
-      state.replay(record, { offset: baseOffset + index, timestampMs: timestamp, ...NO_PRODUCER });
-    });
+    const recordCount = batchHeader.recordCount(batch, 0);
+    for (let index = 0; index < recordCount; index++) {
+      replay(this.#state as State, index, { offset: baseOffset + index, timestampMs, ...NO_PRODUCER });
+    }
     const outcome = log.append(batch, { leaderEpoch: leaderEpoch(), origin: 'coordinator' });
     if (outcome.kind !== 'appended') {
       this.#fail(outcome.kind === 'refused' ? outcome.message : 'the log took the batch for a duplicate');

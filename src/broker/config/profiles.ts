@@ -1,0 +1,22 @@
+// What Millrace sets where the user sets nothing. `dev` is for one developer and their tests: no waiting for members who
+// will not come. `kafka` leaves every default as Apache Kafka has it. Either way the values show as static ones.
+
+export type Profile = 'dev' | 'kafka';
+
+const ALWAYS: readonly (readonly [string, string])[] = [
+  ['node.id', '1'],
+  ['listeners', 'PLAINTEXT://127.0.0.1:9094,PLAINTEXT://[::1]:9094'],
+  // One node keeps one copy; Apache Kafka's defaults of three could never be met.
+  ['offsets.topic.replication.factor', '1'],
+  ['transaction.state.log.replication.factor', '1'],
+  ['transaction.state.log.min.isr', '1'],
+];
+
+const DEV: readonly (readonly [string, string])[] = [
+  ['auto.create.topics.enable', 'true'],
+  ['group.initial.rebalance.delay.ms', '0'],
+];
+
+export function withProfile(profile: Profile, properties: ReadonlyMap<string, string>): Map<string, string> {
+  return new Map([...ALWAYS, ...(profile === 'dev' ? DEV : []), ...properties]);
+}

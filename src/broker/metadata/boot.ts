@@ -1,0 +1,157 @@
+// Starts the metadata of a node over its data directory: formats a new one as Apache Kafka would, loads what is there,
+// takes the lead with a higher raft epoch, and registers this life of the broker. Synchronous, and durable when it
+// returns: nothing is served from metadata that a crash could take back.
+
+import type { KafkaError } from '../../protocol/errors.ts';
+import type { DataDirectory } from '../../storage/data-dir/data-directory.ts';
+import type { PartitionLog } from '../../storage/log/partition-log.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { Shard } from '../runtime/shard.ts';
+import { bootstrapCheckpoint, bootstrapRecords, zeroCheckpoint } from './bootstrap.ts';
+import {
+  fenceBroker,
+  type Registration,
+  registerBroker,
+  registerController,
+  unfenceBroker,
+} from './brokers.ts';
+import type { MetadataEnvironment } from './environment.ts';
+import { KRAFT_VERSION, metadataVersionOf } from './features.ts';
+import { type BrokerImage, ZERO_UUID } from './image.ts';
+import { Metadata } from './metadata.ts';
+import { type MetadataRecord, metadataRecordCodec, versionsAt } from './metadata-record.ts';
+import { MetadataState } from './metadata-state.ts';
+import { CONTROLLER_ENDPOINT, kraftVersion, leaderChange, selfAsVoter, votersRecord } from './quorum.ts';
+import { restoreSnapshot } from './snapshots.ts';
+import { electLeaders } from './topics.ts';
+
+/** KafkaRaftClient.MAX_BATCH_SIZE_BYTES */
+const BATCH_BYTES_MAX = 8 * 1024 * 1024;
+/** Records of one batch where a batch need not be whole: 10,000 partition changes are far below the limit in bytes. */
+const RECORDS_PER_BATCH = 10_000;
+
+export interface MetadataBootOptions {
+  readonly directory: DataDirectory;
+  readonly log: PartitionLog;
+  readonly environment: MetadataEnvironment;
+  readonly clock: Clock;
+  readonly report: (message: string) => void;
+}
+
+export class MetadataBoot {
+  readonly metadata: Metadata;
+  readonly #options: MetadataBootOptions;
+  readonly #shard: Shard<MetadataRecord, MetadataState>;
+  readonly #leaderEpoch: number;
+  #isBooted = false;
+
+  constructor(options: MetadataBootOptions) {
+    const { directory, log, clock, report } = options;
+    this.#options = options;
+    this.#leaderEpoch = Math.max(directory.readQuorumState()?.leaderEpoch ?? 0, log.leaderEpoch, 0) + 1;
+    this.#shard = new Shard<MetadataRecord, MetadataState>({
+      name: `${log.topic}-${log.partition}`,
+      log,
+      codec: metadataRecordCodec,
+      createState: () => new MetadataState(),
+      restoreSnapshot: state => restoreSnapshot(state, { directory, log, report }),
+      // The first load is the boot's own; those that follow a failed write change what others have seen.
+      onLoaded: () => this.#isBooted && this.metadata.announceReset(),
+      leaderEpoch: () => this.#leaderEpoch,
+      batchBytesMax: () => BATCH_BYTES_MAX,
+      unavailable: 'KAFKA_STORAGE_ERROR',
+      clock,
+      report,
+    });
+    this.metadata = new Metadata(this.#shard, options.environment);
+  }
+
+  get isLoaded(): boolean {
+    return this.#shard.isLoaded;
+  }
+
+  /** Image loaded, leadership taken. Registration comes when the addresses are known. */
+  load(): void {
+    const { directory, log, environment } = this.#options;
+    const isEmpty = log.logEndOffset === 0;
+    if (directory.kind === 'new' || (isEmpty && directory.readBootstrapCheckpoint() === null)) this.#format();
+    this.#shard.load();
+    const { nodeId } = environment;
+    const { state } = this.#shard;
+    const isStatic = state.voters.length === 0;
+    directory.writeQuorumState({
+      leaderId: nodeId,
+      leaderEpoch: this.#leaderEpoch,
+      votedId: -1,
+      votedDirectoryId: ZERO_UUID,
+      ...(isStatic ? { currentVoters: [nodeId] } : {}),
+    });
+    // The voters of a zero checkpoint go into the log with the first leader (LeaderState.appendStartOfEpochControlRecords).
+    const withVoters = isEmpty && !isStatic;
+    const version = state.image.features.get(KRAFT_VERSION) ?? 0;
+    this.#written(
+      this.#shard.writeControl([
+        leaderChange(nodeId),
+        ...(withVoters ? [kraftVersion(version), votersRecord(state.voters)] : []),
+      ]),
+    );
+    if (isEmpty) this.#write(bootstrapRecords());
+    log.flushNow();
+    this.#isBooted = true;
+  }
+
+  /** This life of the node, reachable at these addresses and leader of its partitions. Durable when it returns. */
+  register(registration: Registration, options: { readonly electEveryPartition: boolean }): void {
+    const { log, environment } = this.#options;
+    const { nodeId } = environment;
+    const { image } = this.metadata;
+    if (versionsAt.hasControllerRegistration(metadataVersionOf(image))) {
+      const endpoints = [{ ...CONTROLLER_ENDPOINT, securityProtocol: 0 }];
+      this.#write([registerController({ nodeId, incarnationId: environment.newUuid(), endpoints })]);
+    }
+    this.#write([registerBroker(image, registration, BigInt(log.logEndOffset))]);
+    this.#write([unfenceBroker(this.#self())]);
+    const elections = electLeaders(image, { nodeId, everyPartition: options.electEveryPartition });
+    for (let start = 0; start < elections.length; start += RECORDS_PER_BATCH) {
+      this.#write(elections.slice(start, start + RECORDS_PER_BATCH));
+    }
+    log.flushNow();
+  }
+
+  /** The last record of this life, for a clean stop. Returns the broker epoch of the clean-shutdown marker. */
+  fence(): number {
+    const self = this.metadata.image.brokers.get(this.#options.environment.nodeId);
+    if (self === undefined) return -1;
+    if (!self.isFenced) this.#write(fenceBroker(self));
+    this.#options.log.flushNow();
+    return Number(self.epoch);
+  }
+
+  #format(): void {
+    const { directory, environment, clock } = this.#options;
+    const nowMs = clock.nowMs();
+    const voters = [selfAsVoter(environment)];
+    directory.writeMetadataSnapshot({ endOffset: 0, epoch: 0, batches: zeroCheckpoint(voters, nowMs) });
+    directory.writeBootstrapCheckpoint(bootstrapCheckpoint(nowMs));
+  }
+
+  #self(): BrokerImage {
+    return this.metadata.image.brokers.get(this.#options.environment.nodeId)!;
+  }
+
+  #write(records: readonly MetadataRecord[]): void {
+    this.#written(
+      this.metadata.write<KafkaError | null>(
+        () => ({ records, response: null }),
+        error => error,
+      ),
+    );
+  }
+
+  /** A refusal is known at once; what becomes of the bytes, `flushNow` tells. */
+  #written(outcome: ReturnType<Shard<MetadataRecord, MetadataState>['writeControl']>): void {
+    outcome.whenComplete(error => {
+      if (error !== null) throw error;
+    });
+  }
+}

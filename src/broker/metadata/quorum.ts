@@ -1,0 +1,65 @@
+// This node as the only voter of its metadata quorum (KIP-595, KIP-853). Every start is an election won at once: the raft
+// epoch grows, a LeaderChange record says so, and in a log of kraft.version 1 the voters stand in the log itself. A log of
+// kraft.version 0 has static voters in its quorum-state and stays that way: without them it could not be led.
+
+import { KRaftVersionRecord } from '../../protocol/messages/records/kraft-version-record.ts';
+import { LeaderChangeMessage } from '../../protocol/messages/records/leader-change-message.ts';
+import { SnapshotFooterRecord } from '../../protocol/messages/records/snapshot-footer-record.ts';
+import { SnapshotHeaderRecord } from '../../protocol/messages/records/snapshot-header-record.ts';
+import { VotersRecord } from '../../protocol/messages/records/voters-record.ts';
+import type { ControlRecordInput, ControlTypeName } from '../../protocol/records/control-records.ts';
+import { codecOf } from '../../protocol/schema/codec.ts';
+import type { Message, RecordDraft } from '../../protocol/schema/field.ts';
+import { Writer } from '../../protocol/wire/writer.ts';
+import { ZERO_UUID } from './image.ts';
+import type { Voter } from './metadata-state.ts';
+
+/** The controller endpoint a Voters record must name. Millrace has no such listener; a Kafka that takes over renames it. */
+export const CONTROLLER_ENDPOINT = { name: 'CONTROLLER', host: 'localhost', port: 9093 } as const;
+
+export function selfAsVoter(self: { readonly nodeId: number; readonly directoryId: string }): Voter {
+  return {
+    voterId: self.nodeId,
+    voterDirectoryId: self.directoryId,
+    endpoints: [{ ...CONTROLLER_ENDPOINT }],
+    kRaftVersionFeature: { minSupportedVersion: 0, maxSupportedVersion: 1 },
+  };
+}
+
+/** Always version 0, also under kraft.version 1. */
+export function leaderChange(nodeId: number): ControlRecordInput {
+  const voters = [{ voterId: nodeId, voterDirectoryId: ZERO_UUID }];
+  return control('LEADER_CHANGE', LeaderChangeMessage, {
+    version: 0,
+    leaderId: nodeId,
+    voters,
+    grantingVoters: voters,
+  });
+}
+
+export function kraftVersion(kRaftVersion: number): ControlRecordInput {
+  return control('KRAFT_VERSION', KRaftVersionRecord, { version: 0, kRaftVersion });
+}
+
+export function votersRecord(voters: readonly Voter[]): ControlRecordInput {
+  return control('KRAFT_VOTERS', VotersRecord, { version: 0, voters });
+}
+
+export function snapshotHeader(lastContainedLogTimestampMs: number): ControlRecordInput {
+  const lastContainedLogTimestamp = BigInt(lastContainedLogTimestampMs);
+  return control('SNAPSHOT_HEADER', SnapshotHeaderRecord, { version: 0, lastContainedLogTimestamp });
+}
+
+export function snapshotFooter(): ControlRecordInput {
+  return control('SNAPSHOT_FOOTER', SnapshotFooterRecord, { version: 0 });
+}
+
+function control<M extends Message>(
+  type: ControlTypeName,
+  message: M,
+  value: RecordDraft<M>,
+): ControlRecordInput {
+  const writer = new Writer();
+  codecOf(message, 0).encode(writer, value as never);
+  return { type, value: writer.toBuffer() };
+}
