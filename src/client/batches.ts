@@ -14,12 +14,12 @@ import {
   verifyCrc,
 } from '../protocol/records/batch-header.ts';
 import { scanBatches } from '../protocol/records/batch-scan.ts';
+import { controlTypeOf } from '../protocol/records/control-records.ts';
 import { readRecords } from '../protocol/records/read-records.ts';
 
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd' | 'unknown';
 
 const CODECS: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
-const ABORT_MARKER = 0;
 
 export interface FetchedRecord {
   readonly offset: number;
@@ -112,8 +112,7 @@ class AbortedTransactions {
   }
 }
 
-/** A control record's key is int16 version, int16 type. */
 function isAbortMarker(bytes: Buffer, position: number): boolean {
-  const key = readRecords(bytes.subarray(position, position + sizeInBytes(bytes, position)))[0]?.key;
-  return key !== null && key !== undefined && key.length >= 4 && key.readInt16BE(2) === ABORT_MARKER;
+  const [marker] = readRecords(bytes.subarray(position, position + sizeInBytes(bytes, position)));
+  return marker !== undefined && controlTypeOf(marker.key) === 'ABORT';
 }

@@ -1,27 +1,26 @@
-// The entry of the gateway's thread. It is given its options and one MessagePort, starts the servers, says where they
-// listen (or why they do not), and stops when told. Everything it says goes through the port; it writes to no console.
+// The entry of the gateway's thread. Its options come as workerData; it starts the servers, says where they listen (or
+// why they do not), and stops when told. Everything it says goes to its parent as messages (options.ts); it writes to no
+// console.
 
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { GatewayMessage, GatewayOptions, StopMessage } from './options.ts';
 import { ListenError, startGateway } from './server.ts';
 
-export interface GatewayWorkerData {
-  readonly options: GatewayOptions;
-  readonly port: MessagePort;
-}
+if (parentPort === null) throw new Error('worker.ts is started as a thread (thread.ts), not by itself');
+const parent = parentPort;
+const say = (message: GatewayMessage) => parent.postMessage(message);
 
-const { options, port } = workerData as GatewayWorkerData;
-const say = (message: GatewayMessage) => port.postMessage(message);
+const starting = startGateway(workerData as GatewayOptions, (level, message) =>
+  say({ type: 'log', level, message }),
+);
 
-const starting = startGateway(options, (level, message) => say({ type: 'log', level, message }));
-
-port.on('message', async (message: StopMessage) => {
+parent.on('message', async (message: StopMessage) => {
   if (message.type !== 'stop') return;
   try {
     await (await starting).close();
   } finally {
     say({ type: 'stopped' });
-    port.close();
+    parent.close();
   }
 });
 
@@ -32,5 +31,5 @@ try {
   const { message } = error as Error;
   const known = error instanceof ListenError ? error : null;
   say({ type: 'failed', message, code: known?.code ?? null, port: known?.port ?? null });
-  port.close();
+  parent.close();
 }

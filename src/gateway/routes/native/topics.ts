@@ -39,9 +39,15 @@ const TotalBody = z.strictObject({
   total: z.number().int().min(1).max(PARTITIONS_MAX).describe('how many there shall be'),
 });
 
+const tags = ['topics'];
+
 export function topicRoutes(app: App, context: GatewayContext): void {
+  collectionRoutes(app, context);
+  memberRoutes(app, context);
+}
+
+function collectionRoutes(app: App, context: GatewayContext): void {
   const { client } = context;
-  const tags = ['topics'];
   app.get(
     '/api/v1/topics',
     {
@@ -69,6 +75,10 @@ export function topicRoutes(app: App, context: GatewayContext): void {
       return reply.status(201).send(await topicJson(context, request.body.name));
     },
   );
+}
+
+function memberRoutes(app: App, context: GatewayContext): void {
+  const { client } = context;
   app.get(
     '/api/v1/topics/:topic',
     { schema: { tags, summary: 'Show a topic', params: TopicParams, response: { 200: Topic, ...failures } } },
