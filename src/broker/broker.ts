@@ -25,6 +25,7 @@ import { AdvertisedEndpoints } from './network/advertised-endpoints.ts';
 import { Dispatcher } from './network/dispatch.ts';
 import { type BoundListener, KafkaNetwork } from './network/kafka-network.ts';
 import { type ListenerSettings, parseListenerSettings } from './network/listener-settings.ts';
+import type { SocketReaderOptions } from './network/socket-reader.ts';
 import type { BrokerNode } from './node.ts';
 import { Replicas } from './replicas.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './runtime/clock.ts';
@@ -48,8 +49,9 @@ export interface BrokerOptions {
   readonly clock?: Clock;
   readonly timers?: Timers;
   readonly newUuid?: () => string;
-  /** How long the network may look for a clean end; see KafkaNetwork. */
   readonly events?: EventHub;
+  /** How sockets are read; see network/socket-reader.ts. */
+  readonly reading?: SocketReaderOptions;
 }
 
 export class Broker {
@@ -80,6 +82,7 @@ export class Broker {
         report: parts.report,
         frameBytesMax: parts.node.settings.get('socket.request.max.bytes'),
         connectionsMaxIdleMs: parts.node.settings.get('connections.max.idle.ms'),
+        reading: options.reading ?? {},
       });
       register(parts, network.bound);
       return new Broker(parts, network);
@@ -87,6 +90,11 @@ export class Broker {
       await closeParts(parts, { clean: true });
       throw error;
     }
+  }
+
+  /** What handlers work on; for tests that must reach past the protocol. */
+  get node(): BrokerNode {
+    return this.#parts.node;
   }
 
   /** Ends connections, lets answers leave, and closes the directory so that the next start need not recover. */

@@ -1,0 +1,70 @@
+// A whole broker in this process, over a disk in memory and real sockets; stopped when the test ends.
+
+import type { TestContext } from 'node:test';
+import { Broker } from '../../src/broker/broker.ts';
+import { type ManualTime, systemClock, systemTimers } from '../../src/broker/runtime/clock.ts';
+import type { SocketReaderOptions } from '../../src/broker/network/socket-reader.ts';
+import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
+import type { PartitionLog } from '../../src/storage/log/partition-log.ts';
+import { RawConnection } from './raw-connection.ts';
+
+export interface TestBrokerOptions {
+  readonly fileSystem?: MemoryFileSystem;
+  readonly time?: ManualTime;
+  readonly reading?: SocketReaderOptions;
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+export interface TestBroker {
+  readonly broker: Broker;
+  readonly port: number;
+  readonly reports: string[];
+  readonly fileSystem: MemoryFileSystem;
+  connect(): Promise<RawConnection>;
+  /** The log itself, for what no client can do. */
+  log(topic: string, partition: number): PartitionLog;
+}
+
+export async function openTestBroker(
+  context: TestContext,
+  options: TestBrokerOptions = {},
+): Promise<TestBroker> {
+  const fileSystem = options.fileSystem ?? new MemoryFileSystem();
+  const reports: string[] = [];
+  const broker = await Broker.start({
+    fileSystem,
+    dataPath: '/data',
+    properties: new Map(
+      Object.entries({ 'node.id': '1', listeners: 'PLAINTEXT://127.0.0.1:0', ...options.properties }),
+    ),
+    profile: 'dev',
+    clusterId: null,
+    durability: 'always',
+    report: message => reports.push(message),
+    clock: options.time ?? systemClock,
+    timers: options.time ?? systemTimers,
+    reading: options.reading ?? {},
+  });
+  const port = broker.listeners[0]?.port ?? 0;
+  const connections: RawConnection[] = [];
+  context.after(async () => {
+    for (const connection of connections) connection.close();
+    await broker.stop();
+  });
+  return {
+    broker,
+    port,
+    reports,
+    fileSystem,
+    connect: async () => {
+      const connection = await RawConnection.open(port);
+      connections.push(connection);
+      return connection;
+    },
+    log: (topic, partition) => {
+      const log = broker.node.partitions.log(topic, partition);
+      if (log === undefined) throw new Error(`${topic}-${partition} is not here`);
+      return log;
+    },
+  };
+}
