@@ -29,11 +29,15 @@ export type ValueOfType<Type extends ConfigType> = Type extends 'BOOLEAN'
 export type ConfigValue = boolean | number | string | readonly string[];
 
 /** Says what is wrong with a value, in Apache Kafka's words, or null. `shown` is the value as the message quotes it. */
-export type Validator = (options: {
-  readonly name: string;
-  readonly value: ConfigValue | null;
-  readonly shown: string;
-}) => string | null;
+export interface Validator {
+  (options: {
+    readonly name: string;
+    readonly value: ConfigValue | null;
+    readonly shown: string;
+  }): string | null;
+  /** A list's repeated entries are dropped before it is judged (ConfigDef.parseValue, for ValidList). */
+  readonly dropsDuplicates?: boolean;
+}
 
 /** A broker key that gives a topic or group key its default. */
 export interface BrokerSynonym {
@@ -47,12 +51,13 @@ export interface ConfigKey {
   /** As Apache Kafka prints it; null for none. */
   readonly default: string | null;
   readonly validator?: Validator;
-  /** Topic and group keys: the broker keys behind it, by precedence. */
+  /** Topic and group keys: the broker keys behind it, by precedence. Broker keys: the family they stand in for. */
   readonly synonyms?: readonly BrokerSynonym[];
   /** Broker keys: where it may be changed while running. Absent: read-only. */
   readonly dynamic?: 'per-broker' | 'cluster-wide';
   /** `none`: accepted and shown, but nothing in Millrace acts on it. */
   readonly effect?: 'none';
+  readonly importance?: 'high' | 'medium' | 'low';
   readonly doc: string;
 }
 

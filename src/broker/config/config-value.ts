@@ -15,12 +15,16 @@ const INTEGER_RANGES: { readonly [Type in ConfigType]?: { readonly min: bigint; 
 
 /** Parses and validates. `text` null means that nothing is configured and there is no default. */
 export function parseConfigValue(name: string, key: ConfigKey, text: string | null): ConfigValue | null {
-  const value = text === null ? null : parseByType(name, key.type, text);
+  const value = text === null ? null : withoutDuplicates(key, parseByType(name, key.type, text));
   // A default of null is not held against its own validator when nothing was given (ConfigDef.parseValue).
   if (text === null && key.default === null) return null;
-  const problem = key.validator?.({ name, value, shown: shownValue(value) });
+  const problem = key.validator?.({ name, value, shown: shownValue(key, value, text) });
   if (problem != null) throw new ConfigError(problem);
   return value;
+}
+
+function withoutDuplicates(key: ConfigKey, value: ConfigValue): ConfigValue {
+  return key.validator?.dropsDuplicates && Array.isArray(value) ? [...new Set(value as string[])] : value;
 }
 
 function parseByType(name: string, type: ConfigType, text: string): ConfigValue {
@@ -41,7 +45,7 @@ function parseByType(name: string, type: ConfigType, text: string): ConfigValue 
       return Number(value);
     }
     case 'DOUBLE': {
-      const value = Number(trimmed.replace(/[dDfF]$/, ''));
+      const value = parseDouble(trimmed);
       if (trimmed === '' || (Number.isNaN(value) && trimmed !== 'NaN')) {
         throw invalid(name, text, `Not a number of type ${type}`);
       }
@@ -54,9 +58,10 @@ function parseByType(name: string, type: ConfigType, text: string): ConfigValue 
   }
 }
 
-/** Java's text of a parsed value inside a message: lists in brackets. */
-function shownValue(value: ConfigValue | null): string {
-  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
+/** Java's text of a parsed value inside a message: lists in brackets, the others as they are printed. */
+function shownValue(key: ConfigKey, value: ConfigValue | null, text: string | null): string {
+  if (Array.isArray(value)) return `[${value.join(', ')}]`;
+  return text === null ? 'null' : printConfigValue(key, text);
 }
 
 /** How DescribeConfigs prints a configured text (ConfigDef.convertToString of the parsed value). */
@@ -67,16 +72,30 @@ export function printConfigValue(key: ConfigKey | undefined, text: string): stri
     case 'BOOLEAN':
       return trimmed.toLowerCase();
     case 'LIST':
-      return trimmed === '' ? '' : trimmed.split(/\s*,\s*/).join(',');
+      return trimmed === '' ? '' : (withoutDuplicates(key, trimmed.split(/\s*,\s*/)) as string[]).join(',');
     case 'INT':
     case 'SHORT':
     case 'LONG':
       return /^[+-]?\d+$/.test(trimmed) ? BigInt(trimmed.replace(/^\+/, '')).toString() : trimmed;
     case 'DOUBLE':
-      return /^[+-]?\d+$/.test(trimmed) ? `${Number(trimmed)}.0` : trimmed;
+      return printDouble(parseDouble(trimmed));
     default:
       return trimmed;
   }
+}
+
+function parseDouble(trimmed: string): number {
+  return Number(trimmed.replace(/[dDfF]$/, ''));
+}
+
+/** Double.toString: always a fraction, and an exponent below 10^-3 and from 10^7 on. */
+function printDouble(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || value === 0)
+    return Object.is(value, -0) ? '-0.0' : value === 0 ? '0.0' : String(value);
+  if (size >= 1e-3 && size < 1e7) return Number.isInteger(value) ? `${value}.0` : String(value);
+  const [digits, exponent] = value.toExponential().split('e') as [string, string];
+  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`;
 }
 
 export function invalid(name: string, shown: string, why: string): ConfigError {
@@ -115,7 +134,7 @@ export function listOf(
   options: { readonly allowed?: readonly string[]; readonly emptyAllowed?: boolean } = {},
 ): Validator {
   const { allowed = [], emptyAllowed = true } = options;
-  return ({ name, value }) => {
+  const validator: Validator = ({ name, value }) => {
     const values = (value ?? []) as readonly string[];
     if (!emptyAllowed && values.length === 0) {
       const valid = allowed.length === 0 ? 'any non-empty value' : `[${allowed.join(', ')}]`;
@@ -131,4 +150,5 @@ export function listOf(
     }
     return null;
   };
+  return Object.assign(validator, { dropsDuplicates: true });
 }
