@@ -4,7 +4,7 @@
 // answered by silence, or, after an error, by closing the connection. No promise, and nothing allocated per record.
 // Rules: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords.
 
-import { ErrorCode, type ErrorName, type KafkaError } from '../../protocol/errors.ts';
+import { ErrorCode, type ErrorName, errorOf, type KafkaError } from '../../protocol/errors.ts';
 import { Produce } from '../../protocol/messages/apis/produce.ts';
 import * as batchHeader from '../../protocol/records/batch-header.ts';
 import type { RefusedRecords } from '../../protocol/records/produce-outcome.ts';
@@ -104,7 +104,9 @@ class ProduceAppend {
   answer(): HandlerAnswer<typeof Produce> {
     if (this.#request.acks === 0) {
       // Nobody waits; what is appended becomes durable in its own time.
-      return this.#hasError ? 'close' : null;
+      if (!this.#hasError) return null;
+      this.#context.report(silentErrorText(this.#responses));
+      return 'close';
     }
     this.#settle();
     return this.#answer;
@@ -220,6 +222,21 @@ function compressionLevelOf(settings: TopicSettings): { compressionLevel?: numbe
     default:
       return NO_LEVEL;
   }
+}
+
+/** The one trace of it: with acks=0 the producer itself is told nothing but the end of the connection. */
+function silentErrorText(
+  responses: readonly { name: string; topicId: string; partitionResponses: PartitionAnswer[] }[],
+): string {
+  for (const { name, topicId, partitionResponses } of responses) {
+    const failed = partitionResponses.find(answer => answer.errorCode !== ErrorCode.NONE);
+    if (failed === undefined) continue;
+    return (
+      `its Produce with acks=0 to ${name || topicId}-${failed.index} failed with ${errorOf(failed.errorCode).name}. Such a ` +
+      'producer expects no answer, so its connection was closed; these records were not kept. Use acks=1 or all to be told.'
+    );
+  }
+  return 'its Produce with acks=0 failed.';
 }
 
 function isAcks(acks: number): boolean {
