@@ -15,7 +15,7 @@ export function PageTitle({ title, beside, actions }: PageTitleProps) {
     document.title = `${title} · Millrace`;
   }, [title]);
   return (
-    <div className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 px-6 pt-4 pb-3">
+    <div className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 px-6 pt-4 pb-3">
       <div className="flex min-w-0 items-center gap-2">
         <h1 className="min-w-0 text-2xl font-semibold tracking-[-0.015em] break-all">{title}</h1>
         {beside}

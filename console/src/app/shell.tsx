@@ -1,7 +1,7 @@
 // The frame of every page: sidebar, top bar with breadcrumb and cluster, the banner when something is down.
 
-import { Outlet } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslate } from '../lib/i18n/index.ts';
 import { setPreferences, usePreferences } from '../lib/preferences.ts';
 import { useShortcut } from '../lib/shortcuts.ts';
@@ -24,11 +24,27 @@ function useIsNarrow(): boolean {
   return narrow;
 }
 
+const TOPIC_TAB = /\/(partitions|configuration)?\/?$/;
+
+/** After a change of page the focus is at its beginning, as after loading one. Tabs of a topic are one page. */
+function useFocusOnNavigation() {
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: state => state.location.pathname.replace(TOPIC_TAB, '') });
+  const shownPath = useRef(path);
+  useEffect(() => {
+    if (shownPath.current === path) return;
+    shownPath.current = path;
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return main;
+}
+
 export function Shell() {
   const t = useTranslate();
   const { sidebarCollapsed } = usePreferences();
   const narrow = useIsNarrow();
   const collapsed = sidebarCollapsed || narrow;
+  const main = useFocusOnNavigation();
   const [helpOpen, setHelpOpen] = useState(false);
   const toggle = () => setPreferences({ sidebarCollapsed: !sidebarCollapsed });
   useShortcut('b', toggle, { withControl: true });
@@ -50,7 +66,7 @@ export function Shell() {
       <div className="flex min-w-0 grow flex-col">
         <TopBar />
         <ClusterBanner />
-        <main id="content" tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
+        <main ref={main} id="content" tabIndex={-1} className="flex min-h-0 grow flex-col outline-none">
           <Outlet />
         </main>
       </div>

@@ -30,10 +30,10 @@ export function formatSize(sizeInBytes: number, locale: Locale): string {
 
 const pad = (value: number, digits: number) => String(value).padStart(digits, '0');
 
-/** `2026-11-24 14:05:09.123`, in the zone asked for. Milliseconds always: they order records. */
+/** `2026-11-24 14:05:09.123`, in the zone asked for. Milliseconds always: they order records. `—` for Kafka's -1, none. */
 export function formatTimestamp(timestampMs: string, zone: TimeZoneChoice): string {
   const date = toDate(timestampMs);
-  if (date === null) return timestampMs;
+  if (date === null) return timestampMs.startsWith('-') ? '—' : timestampMs;
   const local = zone === 'local';
   const year = local ? date.getFullYear() : date.getUTCFullYear();
   const month = (local ? date.getMonth() : date.getUTCMonth()) + 1;

@@ -22,7 +22,7 @@ const DEFAULTS: Preferences = {
   locale: null,
   timeZone: 'local',
   sidebarCollapsed: false,
-  detailWidth: 480,
+  detailWidth: 540,
   recentTopics: [],
 };
 

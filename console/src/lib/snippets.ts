@@ -45,11 +45,15 @@ echo 'k1:Hello, Kafka' | kcat -b ${brokers} -t ${topic} -P -K :
 kcat -b ${brokers} -t ${topic} -C -o beginning -e`;
 }
 
+export function produceWithCurl({ origin, topic }: Pick<SnippetOptions, 'origin' | 'topic'>): string {
+  return `curl ${origin}/api/v1/topics/${topic}/records \\
+  -H 'content-type: application/json' \\
+  -d '{"records":[{"key":"k1","value":"Hello, Kafka"}]}'`;
+}
+
 function curl({ origin, topic }: SnippetOptions): string {
   return `# write one record
-curl ${origin}/api/v1/topics/${topic}/records \\
-  -H 'content-type: application/json' \\
-  -d '{"records":[{"key":"k1","value":"Hello, Kafka"}]}'
+${produceWithCurl({ origin, topic })}
 
 # read the newest ten
 curl '${origin}/api/v1/topics/${topic}/records?limit=10'`;

@@ -85,6 +85,7 @@ function TopicFrame({ name }: { name: string }) {
       {topic === undefined && query.isError ? (
         <ErrorState
           title={t('topic.error')}
+          onPage
           error={query.error}
           onRetry={() => query.refetch()}
           busy={query.isFetching}
@@ -114,7 +115,7 @@ function TopicNumbers({ topic, failed }: { topic: Topic | undefined; failed: boo
   const format = useFormat();
   if (topic === undefined && failed) return null;
   return (
-    <p className="flex min-h-5 items-center gap-4 px-6 text-sm text-muted tabular-nums">
+    <p className="flex min-h-5 shrink-0 items-center gap-4 px-6 text-sm text-muted tabular-nums">
       {topic === undefined ? (
         <Skeleton className="w-52" />
       ) : (

@@ -1,9 +1,7 @@
 // The tabs below `/topics/$topic`.
 
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { CodeBlock } from '../../components/ui/code-block.tsx';
 import { GridSkeleton } from '../../components/ui/grid-header.tsx';
 import type { MessagesSearch } from '../../features/messages/messages-search.ts';
 import { MessagesView } from '../../features/messages/messages-view.tsx';
@@ -15,9 +13,8 @@ import {
 import { produceFormOf } from '../../features/messages/record-draft.ts';
 import { ConfigurationView } from '../../features/topics/configuration-view.tsx';
 import { PartitionsView } from '../../features/topics/partitions-view.tsx';
-import { bootstrapServersOf, clusterQuery } from '../../lib/api/cluster.ts';
 import { useTranslate } from '../../lib/i18n/index.ts';
-import { snippetsFor } from '../../lib/snippets.ts';
+import { FirstRecordHelp } from './first-record-help.tsx';
 import { useTopicPage } from './topic-context.ts';
 
 const messagesRoute = getRouteApi('/topics/$topic/');
@@ -56,14 +53,6 @@ function MessagesSkeleton() {
       />
     </div>
   );
-}
-
-function FirstRecordHelp({ topic }: { topic: string }) {
-  const cluster = useQuery(clusterQuery);
-  if (cluster.data === undefined) return null;
-  const snippets = snippetsFor({ servers: bootstrapServersOf(cluster.data), origin: location.origin, topic });
-  const curl = snippets.find(snippet => snippet.name === 'curl')!;
-  return <CodeBlock code={curl.code.split('\n\n')[0]!.split('\n').slice(1).join('\n')} label="curl" />;
 }
 
 export function PartitionsTab() {

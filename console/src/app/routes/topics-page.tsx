@@ -7,7 +7,9 @@ import { CreateTopicDialog } from '../../features/topics/create-topic-dialog.tsx
 import { TopicList } from '../../features/topics/topic-list.tsx';
 import { clusterQuery } from '../../lib/api/cluster.ts';
 import { useTranslate } from '../../lib/i18n/index.ts';
+import { EXAMPLE_TOPIC } from '../../lib/snippets.ts';
 import { PageTitle } from '../page-title.tsx';
+import { FirstRecordHelp } from './first-record-help.tsx';
 
 const route = getRouteApi('/topics');
 
@@ -35,6 +37,7 @@ export function TopicsPage() {
         }
         onOpen={openTopic}
         onCreate={() => setCreating(true)}
+        emptyHelp={<FirstRecordHelp topic={EXAMPLE_TOPIC} />}
       />
       <CreateTopicDialog
         open={creating}

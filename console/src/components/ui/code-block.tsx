@@ -16,7 +16,7 @@ export function CodeBlock({ code, label, className }: { code: string; label: str
       >
         <code>{code}</code>
       </pre>
-      <CopyButton text={code} label={t('common.copy')} className="absolute top-1.5 right-1.5 bg-code" />
+      <CopyButton text={code} label={t('common.copy')} className="absolute top-1.5 right-1.5 bg-code!" />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable } from
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useMemo, useRef } from 'react';
+import { isTyping } from '../../lib/shortcuts.ts';
 import { GridHeader } from './grid-header.tsx';
 import { moveIndex } from './grid-keys.ts';
 import { useKeepScroll } from './use-keep-scroll.ts';
@@ -124,6 +125,11 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
     props.onActiveChange(shown[next]!.original);
   };
 
+  useArrowsEnter(scroller, () => {
+    const next = activeIndex === -1 ? 0 : activeIndex;
+    if (shown[next] !== undefined && next !== activeIndex) props.onActiveChange(shown[next].original);
+  });
+
   const template = columns.map(column => column.width).join(' ');
   return (
     <div
@@ -163,6 +169,22 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
   );
 }
 
+/** An arrow key pressed while nothing has the focus goes into the grid. */
+function useArrowsEnter(grid: RefObject<HTMLElement | null>, enter: () => void): void {
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if ((event.key !== 'ArrowDown' && event.key !== 'ArrowUp') || isTyping(event)) return;
+      const focused = document.activeElement;
+      if (focused !== document.body && focused?.tagName !== 'MAIN') return;
+      event.preventDefault();
+      grid.current?.focus();
+      enter();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+}
+
 interface GridRowProps<Row> {
   readonly id: string;
   readonly index: number;
@@ -196,7 +218,10 @@ function GridRow<Row>({ id, index, top, template, active, row, grid }: GridRowPr
         <div
           key={column.id}
           role="gridcell"
-          className={clsx('min-w-0 truncate px-3', column.align === 'right' && 'text-right tabular-nums')}
+          className={clsx(
+            'min-w-0 truncate px-3 text-sm',
+            column.align === 'right' && 'text-right tabular-nums',
+          )}
         >
           {column.cell(row)}
         </div>

@@ -1,5 +1,6 @@
 // What stands in place of data: nothing yet, nothing matches, or an error with the server's own sentence.
 
+import { clsx } from 'clsx';
 import { CircleAlert, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ApiError, NO_ANSWER } from '../../lib/api/request.ts';
@@ -15,7 +16,7 @@ export interface EmptyStateProps {
 
 export function EmptyState({ icon, title, text, children }: EmptyStateProps) {
   return (
-    <div className="mx-auto flex w-full max-w-[560px] flex-col items-center gap-1 px-6 py-12 text-center">
+    <div className="mx-auto flex w-full max-w-[640px] flex-col items-center gap-1 px-6 py-12 text-center">
       <div
         aria-hidden
         className="mb-2 flex size-10 items-center justify-center rounded-full bg-accent-soft text-accent"
@@ -44,15 +45,20 @@ export interface ErrorStateProps {
   readonly title: string;
   readonly onRetry?: () => void;
   readonly busy?: boolean;
+  /** On the page itself rather than inside a card. */
+  readonly onPage?: boolean;
 }
 
-export function ErrorState({ error, title, onRetry, busy = false }: ErrorStateProps) {
+export function ErrorState({ error, title, onRetry, busy = false, onPage = false }: ErrorStateProps) {
   const t = useTranslate();
   const { message, hint } = messageOf(error, t);
   return (
     <div
       role="alert"
-      className="m-4 flex gap-3 rounded-card border border-danger/35 bg-danger-soft px-4 py-3 text-sm"
+      className={clsx(
+        onPage ? 'mx-6 my-4' : 'm-4',
+        'flex gap-3 rounded-card border border-danger/35 bg-danger-soft px-4 py-3 text-sm',
+      )}
     >
       <CircleAlert size={18} aria-hidden className="mt-px shrink-0 text-danger" />
       <div className="min-w-0 grow">

@@ -12,7 +12,7 @@ export function hexOf(bytes: Uint8Array, separator: string): string {
 
 const BYTES_PER_LINE = 16;
 
-/** `00000010  63 61 66 c3 a9 …  caf..` */
+/** `000010  63 61 66 c3 a9 …  caf..` */
 export function hexDump(bytes: Uint8Array): string {
   const lines: string[] = [];
   for (let address = 0; address < bytes.length; address += BYTES_PER_LINE) {
@@ -23,7 +23,7 @@ export function hexDump(bytes: Uint8Array): string {
     const text = Array.from(line, byte =>
       byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.',
     ).join('');
-    lines.push(`${address.toString(16).padStart(8, '0')}  ${hex}  ${text}`);
+    lines.push(`${address.toString(16).padStart(6, '0')}  ${hex}  ${text}`);
   }
   return lines.join('\n');
 }

@@ -65,6 +65,11 @@ export function PageView(props: PageViewProps) {
     props.gridRef.current?.scrollTo({ top: 0 });
   };
 
+  // A page can be empty with more behind it: what it covered was compacted away or belongs to aborted transactions.
+  useEffect(() => {
+    if (rows.length === 0) onNearEnd();
+  }, [rows.length, onNearEnd]);
+
   // An empty page fills itself as soon as there is something: nobody should have to press a button to see a first record.
   const shouldFill = rows.length === 0 && arrived > 0n && !isFetching;
   useEffect(() => {
@@ -72,7 +77,7 @@ export function PageView(props: PageViewProps) {
   }, [shouldFill, refresh]);
 
   if (rows.length === 0) {
-    if (query.isPending) {
+    if (query.isPending || (hasNextPage && !isError)) {
       return (
         <GridSkeleton
           label={t('common.loading')}
@@ -109,7 +114,7 @@ export function PageView(props: PageViewProps) {
   const isFull = pages!.length >= PAGES_MAX;
   return (
     <div className="relative flex h-full min-h-0 flex-col">
-      {arrived > 0n && (
+      {arrived > 0n && !query.isRefetching && (
         <Button
           variant="primary"
           className="absolute top-11 left-1/2 z-20 h-7 -translate-x-1/2 rounded-full shadow-[0_2px_10px_rgb(0_0_0/22%)]"

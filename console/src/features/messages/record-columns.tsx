@@ -11,7 +11,7 @@ import { recordId } from './messages-search.ts';
 
 export const RECORD_ROW_HEIGHT = 32;
 /** Beside the open panel the columns are narrower; below these widths the rows scroll sideways. */
-export const recordsMinWidth = (narrow: boolean): number => (narrow ? 540 : 740);
+export const recordsMinWidth = (narrow: boolean): number => (narrow ? 560 : 740);
 
 export const rowIdOf = (record: KafkaRecord) => recordId(record);
 
@@ -44,7 +44,7 @@ function columnsOf({
           {t('messages.timestamp')} <span className="font-normal text-faint">{zone}</span>
         </>
       ),
-      width: narrow ? '186px' : '204px',
+      width: narrow ? '194px' : '204px',
       cell: record => <time className="mono text-xs text-muted">{format.timestamp(record.timestamp)}</time>,
     },
     {

@@ -51,7 +51,7 @@ export function ResizablePanel({ label, onKeyDown, children }: ResizablePanelPro
       aria-label={label}
       onKeyDown={onKeyDown}
       style={{ width }}
-      className="relative flex max-w-[calc(100%-300px)] min-w-0 shrink-0 flex-col border-l border-line bg-surface"
+      className="relative flex max-w-[55%] min-w-0 shrink-0 flex-col border-l border-line bg-surface"
     >
       <div
         role="separator"

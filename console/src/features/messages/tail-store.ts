@@ -46,7 +46,7 @@ export class TailStore {
   #scheduled = false;
   #abort: AbortController | null = null;
 
-  constructor(schedule: Schedule = setTimeout) {
+  constructor(schedule: Schedule = (act, delayMs) => setTimeout(act, delayMs)) {
     this.#schedule = schedule;
   }
 

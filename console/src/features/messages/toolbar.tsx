@@ -27,9 +27,9 @@ export function Toolbar(props: ToolbarProps) {
     <div
       role="toolbar"
       aria-label={t('messages.controls')}
-      className="flex flex-wrap items-center gap-2 px-6 py-3"
+      className="flex shrink-0 flex-wrap items-center gap-2 px-6 py-3"
     >
-      <PartitionsMenu {...props} />
+      {props.partitionCount > 1 && <PartitionsMenu {...props} />}
       {!props.live && <StartMenu {...props} />}
       {!props.live && props.start.kind === 'timestamp' && (
         <TimeInput start={props.start} onStartChange={props.onStartChange} />
@@ -69,7 +69,7 @@ function PartitionsMenu({ partitionCount, partitions, onPartitionsChange }: Tool
   return (
     <MenuFrame
       trigger={
-        <Button className="max-w-72" disabled={partitionCount < 2}>
+        <Button className="max-w-72">
           <span className="truncate">{text}</span>
           <ChevronDown size={14} aria-hidden className="text-faint" />
         </Button>

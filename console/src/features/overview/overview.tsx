@@ -24,6 +24,7 @@ export function Overview() {
     return (
       <ErrorState
         title={t('cluster.error')}
+        onPage
         error={cluster.error}
         onRetry={() => cluster.refetch()}
         busy={cluster.isFetching}

@@ -102,7 +102,7 @@ export function ConfigurationView({ topic }: { topic: string }) {
   };
   return (
     <>
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-6 py-3">
+      <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-6 py-3">
         <SearchBox
           label={t('configs.search')}
           value={search}

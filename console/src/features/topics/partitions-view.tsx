@@ -18,7 +18,7 @@ import { type Formatters, useFormat } from '../../lib/use-format.ts';
 const rowId = (row: TopicPartition) => String(row.partition);
 
 function columnsOf(t: Translate, format: Formatters): GridColumn<TopicPartition>[] {
-  const offset = (text: string) => <span className="mono text-xs">{format.count(text)}</span>;
+  const offset = (text: string) => format.count(text);
   return [
     {
       id: 'partition',
@@ -94,7 +94,7 @@ export function PartitionsView({ topic }: { topic: Topic }) {
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   return (
     <>
-      <div className="flex items-center gap-3 px-6 py-3">
+      <div className="flex shrink-0 items-center gap-3 px-6 py-3">
         <p className="text-sm text-muted">{t('partitions.note')}</p>
         <Button
           className="ml-auto"

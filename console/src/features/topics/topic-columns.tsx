@@ -74,7 +74,7 @@ function topicColumns(options: {
       id: 'cleanup',
       header: t('topics.cleanup'),
       width: '120px',
-      cell: row => summaryCell(row, t, summary => summary.cleanupPolicy ?? '—'),
+      cell: row => summaryCell(row, t, summary => summary.cleanupPolicy || '—'),
     },
     {
       id: 'retention',
@@ -124,6 +124,6 @@ function LastRecord({ timestamp, format }: { timestamp: string | null; format: F
 }
 
 function retentionText(summary: TopicSummary, format: Formatters, t: Translate): string {
-  if (summary.retentionMs === null) return '—';
+  if (!summary.retentionMs) return '—';
   return summary.retentionMs.startsWith('-') ? t('topics.forever') : format.duration(summary.retentionMs);
 }

@@ -2,7 +2,7 @@
 
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Layers, Plus, SearchX } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { Button } from '../../components/ui/button.tsx';
 import { DataGrid } from '../../components/ui/data-grid.tsx';
 import { Checkbox } from '../../components/ui/field.tsx';
@@ -24,6 +24,8 @@ export interface TopicListProps {
   readonly onInternalChange: (internal: boolean) => void;
   readonly onOpen: (topic: string) => void;
   readonly onCreate: () => void;
+  /** Shown while there is no topic at all. */
+  readonly emptyHelp: ReactNode;
 }
 
 const ROW_HEIGHT = 36;
@@ -77,7 +79,7 @@ export function TopicList(props: TopicListProps) {
 
   return (
     <>
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-6 pb-4">
+      <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-6 pb-4">
         <SearchBox
           label={t('topics.search')}
           value={props.search}
@@ -135,6 +137,7 @@ export function TopicList(props: TopicListProps) {
             <Button variant="primary" icon={<Plus size={15} />} onClick={props.onCreate}>
               {t('topics.create')}
             </Button>
+            {props.emptyHelp}
           </EmptyState>
         ) : (
           <EmptyState

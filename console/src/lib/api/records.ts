@@ -97,16 +97,14 @@ export async function tail(options: TailOptions): Promise<void> {
       if (event === 'error') failure = tailFailure(data);
     },
   });
-  try {
-    for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
-      parser.feed(text);
-      if (failure !== null) throw failure;
-    }
-  } catch (error) {
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const chunk = await reader.read().catch(() => null);
     if (signal.aborted) return;
-    throw error instanceof ApiError ? error : streamEnded();
+    if (chunk === null || chunk.done) throw streamEnded();
+    parser.feed(chunk.value);
+    if (failure !== null) throw failure;
   }
-  if (!signal.aborted) throw streamEnded();
 }
 
 function tailFailure(data: string): ApiError {

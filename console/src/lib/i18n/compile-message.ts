@@ -2,7 +2,7 @@
 // parser) need not be shipped. Understands what the catalogs use: text, {name}, and {count, plural, one {…} other {…}}
 // with # inside. The test compares it with Lingui's compiler over every message.
 
-export type CompiledMessage = (string | unknown[])[];
+export type CompiledMessage = (string | [name: string, type?: string, format?: unknown])[];
 
 const PLURAL = /^\s*(\w+)\s*,\s*plural\s*,\s*/;
 const CASE = /^\s*(=\d+|\w+)\s*\{/;
@@ -31,7 +31,7 @@ function plainTokens(text: string, insidePlural: boolean): string[] {
   return parts.filter(part => part !== '');
 }
 
-function compileArgument(text: string): unknown[] {
+function compileArgument(text: string): [name: string, type?: string, format?: unknown] {
   const plural = PLURAL.exec(text);
   if (plural === null) return [text.trim()];
   const cases: Record<string, unknown> = { offset: undefined };
@@ -42,7 +42,7 @@ function compileArgument(text: string): unknown[] {
     cases[match[1]!.replace('=', '')] = compileText(rest.slice(open + 1, close), true);
     rest = rest.slice(close + 1);
   }
-  return [plural[1], 'plural', cases];
+  return [plural[1]!, 'plural', cases];
 }
 
 function closingBrace(text: string, open: number): number {

@@ -168,6 +168,7 @@ export const en = {
   'messages.error': 'The messages could not be read',
   'messages.emptyTitle': 'No messages yet',
   'messages.emptyText': 'They appear here as soon as somebody writes the first one. For example:',
+  'messages.example': 'Example',
   'messages.noMatchTitle': 'No messages here',
   'messages.noMatchText':
     'The topic has messages, but none in the chosen partitions from the chosen point on.',

@@ -170,6 +170,7 @@ export const pt: Catalog = {
   'messages.error': 'Não foi possível ler as mensagens',
   'messages.emptyTitle': 'Ainda não há mensagens',
   'messages.emptyText': 'Elas aparecem aqui assim que alguém escrever a primeira. Por exemplo:',
+  'messages.example': 'Exemplo',
   'messages.noMatchTitle': 'Nenhuma mensagem aqui',
   'messages.noMatchText':
     'O tópico tem mensagens, mas nenhuma nas partições escolhidas a partir do ponto escolhido.',
