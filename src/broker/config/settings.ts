@@ -129,6 +129,20 @@ export class BrokerSettings {
     return this.#configuredText(synonyms) ?? defaultOf(synonyms) ?? key.default;
   }
 
+  /** Which layer gives a topic its default. */
+  sourceOfTopicDefault(name: string): number {
+    const synonyms = keyOf(topicKeys, name)?.synonyms ?? [];
+    const layer = this.brokerLayers().find(({ values }) =>
+      synonyms.some(synonym => values.has(synonym.name)),
+    );
+    return layer?.source ?? ConfigSource.DEFAULT_CONFIG;
+  }
+
+  /** A broker key as it is set in the highest layer, or its default. */
+  brokerText(name: string): string | null {
+    return this.#configuredText([{ name }]) ?? keyOf(brokerKeys, name)?.default ?? null;
+  }
+
   /** Throws ConfigError unless a group may have these own values. */
   checkGroup(own: ConfigMap): void {
     checkGroupValues(

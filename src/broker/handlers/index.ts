@@ -1,18 +1,26 @@
 // THE list: what is in it is served, and nothing else. Dispatch, ApiVersions, docs and metrics labels derive from it.
 
 import { apiVersionsOf } from './api-versions.ts';
+import { createPartitions } from './create-partitions.ts';
+import { createTopics } from './create-topics.ts';
 import { deleteGroups } from './delete-groups.ts';
 import { deleteRecords } from './delete-records.ts';
+import { deleteTopics } from './delete-topics.ts';
+import { describeCluster } from './describe-cluster.ts';
+import { describeConfigs } from './describe-configs.ts';
 import { describeGroups } from './describe-groups.ts';
+import { describeTopicPartitions } from './describe-topic-partitions.ts';
 import { fetch } from './fetch.ts';
 import { findCoordinator } from './find-coordinator.ts';
 import type { Handler } from './handler.ts';
 import { heartbeat } from './heartbeat.ts';
+import { incrementalAlterConfigs } from './incremental-alter-configs.ts';
 import { initProducerId } from './init-producer-id.ts';
 import { joinGroup } from './join-group.ts';
 import { leaveGroup } from './leave-group.ts';
 import { listGroups } from './list-groups.ts';
 import { listOffsets } from './list-offsets.ts';
+import { metadata } from './metadata.ts';
 import { offsetCommit } from './offset-commit.ts';
 import { offsetFetch } from './offset-fetch.ts';
 import { produce } from './produce.ts';
@@ -22,6 +30,14 @@ const served: readonly Handler[] = [
   produce,
   fetch,
   listOffsets,
+  metadata,
+  createTopics,
+  deleteTopics,
+  createPartitions,
+  describeConfigs,
+  incrementalAlterConfigs,
+  describeCluster,
+  describeTopicPartitions,
   deleteRecords,
   initProducerId,
   findCoordinator,
