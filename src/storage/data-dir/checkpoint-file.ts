@@ -8,7 +8,8 @@ export type CheckpointLines = { readonly lines: string[]; readonly malformed: st
 
 export function readCheckpointLines(fileSystem: FileSystem, path: string): CheckpointLines {
   const text = readTextFile(fileSystem, path);
-  if (text === null) return { lines: [], malformed: null };
+  // Apache Kafka makes some of them empty.
+  if (text === null || text === '') return { lines: [], malformed: null };
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   if (lines[0] !== '0')
