@@ -11,7 +11,6 @@ export const logKeys = configTable({
     type: 'BOOLEAN',
     default: 'true',
     importance: 'high',
-    effect: 'none',
     doc: 'Enable auto creation of topic on the server.',
   },
   'background.threads': {
@@ -69,7 +68,6 @@ export const logKeys = configTable({
     type: 'BOOLEAN',
     default: 'true',
     importance: 'high',
-    effect: 'none',
     doc: 'When set to true, topics can be deleted by the admin client. When set to false, deletion requests will be explicitly rejected by the broker.',
   },
   'fetch.max.bytes': {
@@ -403,7 +401,6 @@ export const logKeys = configTable({
     default: '2000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum number of partitions can be served in one request.',
   },
   'message.max.bytes': {
