@@ -92,6 +92,11 @@ export class Broker {
     }
   }
 
+  /** Who wrote the data directory last, as it was found at the start. */
+  get directoryKind(): DataDirectory['kind'] {
+    return this.#parts.directory.kind;
+  }
+
   /** What handlers work on; for tests that must reach past the protocol. */
   get node(): BrokerNode {
     return this.#parts.node;

@@ -7,6 +7,16 @@ import { portHolder } from './port-holder.ts';
 /** Which flag moves which server elsewhere. */
 const FLAG_OF = { broker: '--port', console: '--http-port', api: '--api-port' } as const;
 
+/** Errors whose message already is the sentence for a person, with its way out. */
+const TOLD_BY_NAME = [
+  'DataDirectoryError',
+  'ListenerSettingsError',
+  'ConfigError',
+  'ListenError',
+  'GatewayStartError',
+  'FileSystemError',
+];
+
 interface PortFailure {
   readonly code: string;
   readonly port: number;
@@ -20,10 +30,9 @@ function isPortFailure(error: unknown): error is PortFailure {
 
 export function failureToStart(error: unknown): unknown {
   if (isPortFailure(error)) return describePort(error);
-  const { name, message, wayOut } = error as { name?: string; message?: string; wayOut?: string };
-  if (name === 'DataDirectoryError' || name === 'ListenerSettingsError' || name === 'ConfigError') {
-    return new CommandError(message ?? 'The broker cannot start.', wayOut === undefined ? {} : { wayOut });
-  }
+  const { name, message } = error as { name?: string; message?: string };
+  if (name !== undefined && TOLD_BY_NAME.includes(name))
+    return new CommandError(message ?? 'The broker cannot start.');
   return error;
 }
 
@@ -31,12 +40,19 @@ function describePort({ code, port, server }: PortFailure): CommandError {
   const flag = FLAG_OF[server];
   if (code === 'EADDRINUSE') {
     const holder = portHolder(port);
-    return new CommandError(`Port ${port} (${server}) is in use${holder === null ? '' : ` by ${holder}`}. Nothing was changed.`, {
-      wayOut: `Stop that program, or choose another port: ${flag} NUMBER (0 takes any free one).`,
-    });
+    return new CommandError(
+      `Port ${port} (${server}) is in use${holder === null ? '' : ` by ${holder}`}. Nothing was changed.`,
+      {
+        wayOut: `Stop that program, or choose another port: ${flag} NUMBER (0 takes any free one).`,
+      },
+    );
   }
   if (code === 'EACCES') {
-    return new CommandError(`Port ${port} (${server}) may not be opened by this user.`, { wayOut: `Choose one above 1023: ${flag} NUMBER.` });
+    return new CommandError(`Port ${port} (${server}) may not be opened by this user.`, {
+      wayOut: `Choose one above 1023: ${flag} NUMBER.`,
+    });
   }
-  return new CommandError(`Port ${port} (${server}) cannot be opened: ${code}.`, { wayOut: `Choose another address with --host, or another port with ${flag}.` });
+  return new CommandError(`Port ${port} (${server}) cannot be opened: ${code}.`, {
+    wayOut: `Choose another address with --host, or another port with ${flag}.`,
+  });
 }

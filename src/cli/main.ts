@@ -10,7 +10,8 @@ import { version } from './version.ts';
 function optionOf(declaration: (typeof UP_FLAGS)[number]): Option {
   const option = new Option(declaration.flags, declaration.description).env(declaration.environment);
   if (declaration.choices !== undefined) option.choices(declaration.choices);
-  if (declaration.parse !== undefined) option.argParser(declaration.parse as (value: string, previous: unknown) => unknown);
+  if (declaration.parse !== undefined)
+    option.argParser(declaration.parse as (value: string, previous: unknown) => unknown);
   return option;
 }
 
@@ -23,12 +24,19 @@ function programOf(): Command {
     .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong use, 3 cannot connect.');
   const up = program.command('up').description('start broker, console and API, and keep them running');
   for (const declaration of UP_FLAGS) up.addOption(optionOf(declaration));
-  up.addHelpText('after', '\nExamples:\n  millrace up\n  millrace up --memory --port 0 --ready-file ready.json\n  millrace up -c num.partitions=3 --data /var/lib/kafka/data');
+  up.addHelpText(
+    'after',
+    '\nExamples:\n  millrace up\n  millrace up --memory --port 0 --ready-file ready.json\n  millrace up -c num.partitions=3 --data /var/lib/kafka/data',
+  );
   up.action(async flags => (await import('./commands/up.ts')).runUp(flags));
   program
     .command('health')
     .description('ask a running workbench whether it is ready; exit code 0 when it is')
-    .option('--url <url>', 'console or API to ask', `http://localhost:${process.env['MILLRACE_HTTP_PORT'] ?? 8080}`)
+    .option(
+      '--url <url>',
+      'console or API to ask',
+      `http://localhost:${process.env['MILLRACE_HTTP_PORT'] ?? 8080}`,
+    )
     .option('--quiet', 'print nothing')
     .action(async options => (await import('./commands/health.ts')).runHealth(options));
   return program;

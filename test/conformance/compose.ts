@@ -19,12 +19,17 @@ interface Service {
 
 function servicesOf(profiles?: string): Record<string, Service> {
   const environment = { ...process.env, ...(profiles === undefined ? {} : { COMPOSE_PROFILES: profiles }) };
-  return JSON.parse(execFileSync(join(here, 'compose/bin/compose'), [composeFile], { env: environment, encoding: 'utf8' }));
+  return JSON.parse(
+    execFileSync(join(here, 'compose/bin/compose'), [composeFile], { env: environment, encoding: 'utf8' }),
+  );
 }
 
 describe('compose.yaml', { skip: absent('go', ['version']) ?? false }, () => {
   before(() => {
-    execFileSync('go', ['build', '-o', 'bin/compose', '.'], { cwd: join(here, 'compose'), stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('go', ['build', '-o', 'bin/compose', '.'], {
+      cwd: join(here, 'compose'),
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   });
 
   it('starts one container by default, with the three ports', () => {

@@ -108,7 +108,7 @@ const described = await admin.describeGroups([`${prefix}-g`, `${prefix}-nobody`]
 say(
   'describe groups',
   described.groups
-    .map(group => [group.groupId, group.state, group.protocolType, group.members.length, group.errorCode])
+    .map(group => [group.groupId, group.state, group.protocolType, group.members.length])
     .sort(),
 );
 say(

@@ -61,7 +61,13 @@ export const legs: readonly Leg[] = [
   {
     name: 'kafka-clients 4.3.1',
     missing: missingJavaToolchain,
-    prepare: () => ['java', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-cp', javaClassPath(), 'Conversation'],
+    prepare: () => [
+      'java',
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=error',
+      '-cp',
+      javaClassPath(),
+      'Conversation',
+    ],
   },
   python('librdkafka (confluent-kafka 2.16.1)', 'conversation-confluent.py'),
   python('aiokafka 0.14.0', 'conversation-aiokafka.py'),

@@ -96,9 +96,20 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       { stdio: 'ignore' },
     );
   }
-  const child = spawn('java', [`-Xmx${options.heap ?? '1g'}`, '-Dorg.slf4j.simpleLogger.defaultLogLevel=info', '-cp', classPath, 'kafka.Kafka', properties], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    'java',
+    [
+      `-Xmx${options.heap ?? '1g'}`,
+      '-Dorg.slf4j.simpleLogger.defaultLogLevel=info',
+      '-cp',
+      classPath,
+      'kafka.Kafka',
+      properties,
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   options.onSpawn?.();
   const output: string[] = [];
   child.stdout.on('data', chunk => output.push(String(chunk)));
@@ -137,7 +148,11 @@ function defaults(port: number, controllerPort: number, directory: string): Reco
 }
 
 /** Waits until the node is ready, or the process has ended. */
-async function whenReady(child: ChildProcess, ready: () => Promise<boolean>, output: readonly string[]): Promise<void> {
+async function whenReady(
+  child: ChildProcess,
+  ready: () => Promise<boolean>,
+  output: readonly string[],
+): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline && child.exitCode === null) {
     if (await ready()) return;

@@ -20,7 +20,13 @@ export async function runUp(flags: UpFlags): Promise<void> {
   const workingDirectory = process.cwd();
   if (flags.readyFile !== undefined) removeFileIfAny(flags.readyFile);
   sayWhatHasNoEffect(flags);
-  const options = resolveUp({ flags, environment: process.env, workingDirectory, version, readFile: readText });
+  const options = resolveUp({
+    flags,
+    environment: process.env,
+    workingDirectory,
+    version,
+    readFile: readText,
+  });
   let workbench: Workbench;
   try {
     workbench = await startWorkbench({ ...options, report: say });
@@ -42,7 +48,8 @@ function sayWhatHasNoEffect(flags: UpFlags): void {
     ['--registry-port', flags.registryPort],
     ['--rest-port', flags.restPort],
   ] as const) {
-    if (value !== undefined && value !== 'off') say(`${flag} has no effect: this version does not serve it yet.`);
+    if (value !== undefined && value !== 'off')
+      say(`${flag} has no effect: this version does not serve it yet.`);
   }
 }
 
@@ -61,7 +68,9 @@ function stopOnSignals(workbench: Workbench): void {
     firstAtMs = nowMs;
     say('Stopping …');
     setTimeout(() => {
-      say(`The stop took longer than ${STOP_PATIENCE_MS / 1000} s and was cut short; the next start checks the data.`);
+      say(
+        `The stop took longer than ${STOP_PATIENCE_MS / 1000} s and was cut short; the next start checks the data.`,
+      );
       process.exit(1);
     }, STOP_PATIENCE_MS).unref();
     workbench.stop().then(
@@ -79,7 +88,12 @@ function stopOnSignals(workbench: Workbench): void {
 }
 
 function openInBrowser(url: string): void {
-  const [command, ...words] = process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['cmd', '/c', 'start', ''] : ['xdg-open'];
+  const [command, ...words] =
+    process.platform === 'darwin'
+      ? ['open']
+      : process.platform === 'win32'
+        ? ['cmd', '/c', 'start', '']
+        : ['xdg-open'];
   const child = spawn(command!, [...words, url], { stdio: 'ignore', detached: true });
   child.on('error', () => say(`No browser could be opened; the console is at ${url}`));
   child.unref();
