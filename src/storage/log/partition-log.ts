@@ -22,6 +22,7 @@ import type {
   ReadOutcome,
   TimestampedOffset,
 } from './outcomes.ts';
+import type { ProducerEntry } from './producer-entry.ts';
 import type { ProducedBatch } from './producer-state.ts';
 import { findMaxTimestamp, findTimestamp } from './timestamp-lookup.ts';
 
@@ -275,14 +276,20 @@ export class PartitionLog {
   }
 
   activeProducers(): ActiveProducer[] {
-    return [...this.#body.producers.entries()].map(entry => ({
-      producerId: entry.producerId,
-      producerEpoch: entry.producerEpoch,
-      lastSequence: entry.lastSequence,
-      lastTimestamp: entry.lastTimestamp,
-      coordinatorEpoch: entry.coordinatorEpoch,
-      currentTransactionFirstOffset: entry.currentTransactionFirstOffset,
-    }));
+    return [...this.#body.producers.entries()].map(activeProducer);
+  }
+
+  /** What is known of one producer here; null when nothing. */
+  producer(producerId: bigint): ActiveProducer | null {
+    const entry = this.#body.producers.entry(producerId);
+    return entry === undefined ? null : activeProducer(entry);
+  }
+
+  /** Why `append` would refuse the batch for its producer's sake, for those who must know before they change anything. */
+  refusalOf(batch: Buffer, options: AppendOptions): Extract<AppendOutcome, { kind: 'refused' }> | null {
+    const produced = producedBatch(batch, 0);
+    const verdict = produced === null ? null : this.#check(produced, options);
+    return verdict?.kind === 'refused' ? verdict : null;
   }
 
   /** For LogStore, now and then. */
@@ -389,4 +396,15 @@ export class PartitionLog {
   #advance(safeOffset: number): void {
     this.#progress.advance(safeOffset, () => this.#body.producers.onHighWatermark(safeOffset));
   }
+}
+
+function activeProducer(entry: ProducerEntry): ActiveProducer {
+  return {
+    producerId: entry.producerId,
+    producerEpoch: entry.producerEpoch,
+    lastSequence: entry.lastSequence,
+    lastTimestamp: entry.lastTimestamp,
+    coordinatorEpoch: entry.coordinatorEpoch,
+    currentTransactionFirstOffset: entry.currentTransactionFirstOffset,
+  };
 }

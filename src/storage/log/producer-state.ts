@@ -64,6 +64,10 @@ export class ProducerState {
     return this.#entries.values();
   }
 
+  entry(producerId: bigint): ProducerEntry | undefined {
+    return this.#entries.get(producerId);
+  }
+
   hasOngoingTransaction(producerId: bigint): boolean {
     return (this.#entries.get(producerId)?.currentTransactionFirstOffset ?? -1) >= 0;
   }
