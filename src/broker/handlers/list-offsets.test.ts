@@ -40,7 +40,7 @@ async function setUp(context: TestContext, configs: Record<string, string> = {})
     return [errorCode, lowWatermark];
   };
   const produce = (values: string[]) => produceTo(connection, { topic: 'orders', records: batchOf(values) });
-  return { connection, ask, deleteBefore, produce };
+  return { broker, connection, ask, deleteBefore, produce };
 }
 
 test('an empty partition has ends, but no times', async context => {
@@ -105,6 +105,27 @@ test('deleting records moves the start, up to the high watermark and no further'
   assert.deepEqual(await deleteBefore(-2), [1, -1]);
   assert.deepEqual(await deleteBefore(-1), [0, 4]);
   assert.deepEqual(await deleteBefore(0, 'missing'), [3, -1]);
+});
+
+test('read_committed ends before an open transaction, for latest and for times', async context => {
+  const { broker, connection, produce } = await setUp(context);
+  await produce(['plain']);
+  const log = broker.log('orders', 0);
+  const open = batchOf(['open'], { producerId: 3n, producerEpoch: 0, baseSequence: 0, transactional: true });
+  log.append(open, { leaderEpoch: 0, origin: 'client' });
+  log.flushNow();
+  const ask = async (isolationLevel: number, timestamp: bigint) => {
+    const { topics } = await connection.request(ListOffsets, 11, {
+      replicaId: -1,
+      isolationLevel,
+      topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, timestamp }] }],
+      timeoutMs: 1_000,
+    });
+    return topics[0]?.partitions[0]?.offset;
+  };
+  assert.deepEqual([await ask(0, -1n), await ask(1, -1n)], [2, 1]);
+  assert.deepEqual([await ask(0, -2n), await ask(1, -2n)], [0, 0]);
+  assert.deepEqual([await ask(0, START_MS), await ask(1, START_MS)], [0, 0]);
 });
 
 test('a compacted topic gives up no records by offset', async context => {

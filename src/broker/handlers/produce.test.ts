@@ -13,6 +13,8 @@ import { openTestBroker } from '../../../test/support/test-broker.ts';
 import { FindCoordinator } from '../../protocol/messages/apis/find-coordinator.ts';
 import { InitProducerId } from '../../protocol/messages/apis/init-producer-id.ts';
 import { Produce } from '../../protocol/messages/apis/produce.ts';
+import { scanBatches } from '../../protocol/records/batch-scan.ts';
+import { readRecords } from '../../protocol/records/read-records.ts';
 
 async function setUp(context: TestContext, configs: Record<string, string> = {}) {
   const broker = await openTestBroker(context, { reading: { poison: true } });
@@ -119,4 +121,29 @@ test('LogAppendTime gives the time of the broker', async context => {
   const { produce } = await setUp(context, { 'message.timestamp.type': 'LogAppendTime' });
   const { logAppendTimeMs } = await produce(batchOf(['a']));
   assert.ok(logAppendTimeMs > 1_600_000_000_000n);
+});
+
+test('large requests across many reads arrive whole, and leave whole', async context => {
+  const { connection, produce } = await setUp(context);
+  const values = Array.from({ length: 8 }, (_, index) => String(index).repeat(900_000));
+  for (const value of values) assert.equal((await produce(batchOf([value]))).errorCode, 0);
+  const request = { topic: 'orders', offset: 0, maxBytes: 50_000_000, partitionMaxBytes: 50_000_000 };
+  const { records } = await fetchFrom(connection, request);
+  assert.ok(records);
+  const read = scanBatches(records).batches.map(({ position, sizeInBytes }) =>
+    String(readRecords(records.subarray(position, position + sizeInBytes))[0]?.value),
+  );
+  assert.deepEqual(read, values);
+});
+
+test('a disk that fails is an error of that partition; what was read before can still be read', async context => {
+  const { broker, connection, produce } = await setUp(context);
+  assert.equal((await produce(batchOf(['kept']))).errorCode, 0);
+  broker.fileSystem.failOn({ operation: 'sync', code: 'EIO', path: 'orders-0' });
+  const failed = await produce(batchOf(['lost']));
+  assert.deepEqual([failed.errorCode, failed.baseOffset], [56, -1]);
+  assert.equal((await produce(batchOf(['later']))).errorCode, 56);
+  const { records, highWatermark } = await fetchFrom(connection, { topic: 'orders', offset: 0 });
+  assert.equal(highWatermark, 1);
+  assert.equal(String(readRecords(records!)[0]?.value), 'kept');
 });

@@ -190,6 +190,23 @@ test('a body that does not decode closes the connection', async context => {
   assert.match(reports[0] ?? '', /Heartbeat version 0 request does not decode/);
 });
 
+test('only so many requests of a connection are under way; the others wait in order', async context => {
+  const { connection, begun, produces } = await setUp(context, { reading: { poison: true } });
+  for (let mark = 0; mark < 600; mark += 1) sendProduce(connection, mark);
+  await until(() => begun.length === 256);
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(resolve => setImmediate(resolve));
+  assert.equal(begun.length, 256);
+  for (let mark = 0; mark < 600; mark += 1) {
+    await until(() => produces.length > mark);
+    produces[mark]?.complete(answer(mark));
+    assert.equal(decodeResponse(Produce, 9, await connection.frame()).throttleTimeMs, mark);
+  }
+  assert.deepEqual(
+    begun,
+    Array.from({ length: 600 }, (_, mark) => `produce ${mark}`),
+  );
+});
+
 test('a peer that does not read its answers is held back, and memory stays bounded', async context => {
   const { connection, network } = await setUp(context);
   const payload = Buffer.alloc(256 * 1024, 1);
