@@ -2,12 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { baseOffset, crc, lastOffset, partitionLeaderEpoch, verifyCrc } from '../protocol/records/batch-header.ts';
+import {
+  baseOffset,
+  crc,
+  lastOffset,
+  partitionLeaderEpoch,
+  verifyCrc,
+} from '../protocol/records/batch-header.ts';
 import { checkpointText, readCheckpointLines } from './data-dir/checkpoint-file.ts';
 import { partitionMetadataText, readPartitionMetadata } from './data-dir/partition-metadata.ts';
 import { readQuorumState, writeQuorumState } from './data-dir/quorum-state.ts';
 import { FileCache } from './fs/file-cache.ts';
-import { MemoryFileSystem } from './fs/memory.ts';
+import type { MemoryFileSystem } from './fs/memory.ts';
 import { readTextFile, readWholeFile } from './fs/whole-file.ts';
 import { BatchCursor } from './log/batch-cursor.ts';
 import { LeaderEpochs, readLeaderEpochs } from './log/leader-epochs.ts';
@@ -29,7 +35,13 @@ function checkBatches(disk: MemoryFileSystem, path: string, expected: GoldenFile
     assert.equal(cursor.next(), 'batch', path);
     const { buffer, at } = cursor;
     assert.deepEqual(
-      [baseOffset(buffer, at), lastOffset(buffer, at), cursor.sizeInBytes, partitionLeaderEpoch(buffer, at), crc(buffer, at)],
+      [
+        baseOffset(buffer, at),
+        lastOffset(buffer, at),
+        cursor.sizeInBytes,
+        partitionLeaderEpoch(buffer, at),
+        crc(buffer, at),
+      ],
       [batch.baseOffset, batch.lastOffset, batch.sizeInBytes, batch.partitionLeaderEpoch, batch.crc],
       path,
     );
@@ -78,7 +90,12 @@ function checkSnapshot(disk: MemoryFileSystem, path: string, expected: GoldenFil
       entry.coordinatorEpoch,
       entry.lastTimestamp,
       entry.currentTransactionFirstOffset,
-      entry.batches.map(batch => [batch.lastSequence, batch.lastOffset - batch.offsetDelta, batch.lastOffset, batch.timestamp]),
+      entry.batches.map(batch => [
+        batch.lastSequence,
+        batch.lastOffset - batch.offsetDelta,
+        batch.lastOffset,
+        batch.timestamp,
+      ]),
     ]),
     expected.producers!.map(producer => [
       producer.producerId,
@@ -124,7 +141,8 @@ for (const tree of GOLDEN_TREES) {
       if (expected.batches !== undefined) it(name, () => checkBatches(disk, path, expected));
       else if (expected.offsetPosition !== undefined) it(name, () => checkOffsetIndex(disk, path, expected));
       else if (expected.timestampOffset !== undefined) it(name, () => checkTimeIndex(disk, path, expected));
-      else if (expected.abortedTxns !== undefined) it(name, () => checkTransactionIndex(disk, path, expected));
+      else if (expected.abortedTxns !== undefined)
+        it(name, () => checkTransactionIndex(disk, path, expected));
       else if (expected.producers !== undefined) it(name, () => checkSnapshot(disk, path, expected));
       else if (expected.text !== undefined) it(name, () => checkText(disk, path));
     }

@@ -3,16 +3,22 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FileCache } from './fs/file-cache.ts';
 import type { MemoryFileSystem } from './fs/memory.ts';
 import { readWholeFile } from './fs/whole-file.ts';
-import { DEFAULT_LOG_SETTINGS } from './log/log-settings.ts';
 import { LeaderEpochs } from './log/leader-epochs.ts';
-import { FileCache } from './fs/file-cache.ts';
+import { DEFAULT_LOG_SETTINGS } from './log/log-settings.ts';
 import type { PartitionLog } from './log/partition-log.ts';
 import { ProducerState } from './log/producer-state.ts';
 import { Segment } from './log/segment.ts';
 import { recoverSegment } from './log/segment-recovery.ts';
-import { GOLDEN_TREES, type GoldenPartition, type GoldenTree, goldenDisk, goldenExpectation } from './test-support/golden-disk.ts';
+import {
+  GOLDEN_TREES,
+  type GoldenPartition,
+  type GoldenTree,
+  goldenDisk,
+  goldenExpectation,
+} from './test-support/golden-disk.ts';
 import { Harness, readAll, readCommittedOffsets } from './test-support/harness.ts';
 
 function checkPartition(log: PartitionLog, expected: GoldenPartition, label: string): void {
@@ -20,12 +26,25 @@ function checkPartition(log: PartitionLog, expected: GoldenPartition, label: str
   assert.equal(log.highWatermark, expected.highWatermark, `${label} high watermark`);
   assert.equal(log.lastStableOffset, expected.lastStableOffset, `${label} last stable offset`);
   const latest = log.maxTimestampOffset();
-  assert.deepEqual([latest?.timestamp ?? -1, latest?.offset ?? -1], [expected.maxTimestamp, expected.maxTimestampOffset], `${label} max timestamp`);
-  const producers = log.activeProducers().map(({ producerId, producerEpoch, lastSequence }) => `${producerId} ${producerEpoch} ${lastSequence}`);
-  const wanted = expected.producers.map(({ producerId, producerEpoch, lastSequence }) => `${producerId} ${producerEpoch} ${lastSequence}`);
+  assert.deepEqual(
+    [latest?.timestamp ?? -1, latest?.offset ?? -1],
+    [expected.maxTimestamp, expected.maxTimestampOffset],
+    `${label} max timestamp`,
+  );
+  const producers = log
+    .activeProducers()
+    .map(({ producerId, producerEpoch, lastSequence }) => `${producerId} ${producerEpoch} ${lastSequence}`);
+  const wanted = expected.producers.map(
+    ({ producerId, producerEpoch, lastSequence }) => `${producerId} ${producerEpoch} ${lastSequence}`,
+  );
   assert.deepEqual(producers.sort(), wanted.sort(), `${label} producers`);
   if (expected.records === undefined) return;
-  const records = expected.records.map(({ offset, timestamp, key, value }) => ({ offset, timestamp, key, value }));
+  const records = expected.records.map(({ offset, timestamp, key, value }) => ({
+    offset,
+    timestamp,
+    key,
+    value,
+  }));
   // A small maxBytes makes the reader come back in the middle of everything.
   for (const maxBytes of [1_000_000, 300]) {
     const read = withoutControl(readAll(log, { maxBytes }), expected);
@@ -35,12 +54,18 @@ function checkPartition(log: PartitionLog, expected: GoldenPartition, label: str
   assert.deepEqual(readCommittedOffsets(log), committed, `${label} committed`);
   for (const record of records) {
     const found = log.offsetForTimestamp(record.timestamp);
-    assert.ok(found !== null && found.timestamp >= record.timestamp && found.offset <= record.offset, `${label} by time`);
+    assert.ok(
+      found !== null && found.timestamp >= record.timestamp && found.offset <= record.offset,
+      `${label} by time`,
+    );
   }
 }
 
 /** Consumers do not see markers: control records are all that is not in the list. */
-function withoutControl(read: ReturnType<typeof readAll>, expected: GoldenPartition): ReturnType<typeof readAll> {
+function withoutControl(
+  read: ReturnType<typeof readAll>,
+  expected: GoldenPartition,
+): ReturnType<typeof readAll> {
   const offsets = new Set(expected.records!.map(record => record.offset));
   return read.filter(record => offsets.has(record.offset));
 }
@@ -89,7 +114,8 @@ for (const tree of GOLDEN_TREES) {
     it('says the same when everything must be rebuilt', async () => {
       const disk = goldenDisk(tree);
       for (const entry of disk.list('/data')) {
-        if (entry.name === '.kafka_cleanshutdown' || entry.name === 'recovery-point-offset-checkpoint') disk.remove(`/data/${entry.name}`);
+        if (entry.name === '.kafka_cleanshutdown' || entry.name === 'recovery-point-offset-checkpoint')
+          disk.remove(`/data/${entry.name}`);
         if (entry.kind !== 'directory' || entry.name.endsWith('-delete')) continue;
         for (const { name } of disk.list(`/data/${entry.name}`)) {
           if (/\.(index|timeindex|txnindex|snapshot)$/.test(name)) disk.remove(`/data/${entry.name}/${name}`);
@@ -117,7 +143,13 @@ describe('indexes that are rebuilt', () => {
         const directory = `/data/${name.slice(0, name.lastIndexOf('/'))}`;
         const before = readIndexes(disk, `/data/${name}`);
         const settings = afterRestart.topics[match[1]!]?.configs ?? {};
-        rebuild(disk, directory, Number(match[2]), Number(settings['index.interval.bytes'] ?? DEFAULT_LOG_SETTINGS.indexIntervalBytes), name);
+        rebuild(
+          disk,
+          directory,
+          Number(match[2]),
+          Number(settings['index.interval.bytes'] ?? DEFAULT_LOG_SETTINGS.indexIntervalBytes),
+          name,
+        );
         const after = readIndexes(disk, `/data/${name}`);
         // A process that was killed had not forced the last time index entry.
         assert.deepEqual(after[0], before[0], name);
@@ -135,10 +167,27 @@ function readIndexes(disk: MemoryFileSystem, logPath: string): [Buffer, Buffer] 
   return [readWholeFile(disk, `${path}.index`)!, readWholeFile(disk, `${path}.timeindex`)!];
 }
 
-function rebuild(disk: MemoryFileSystem, directory: string, baseOffset: number, indexIntervalBytes: number, name: string): void {
+function rebuild(
+  disk: MemoryFileSystem,
+  directory: string,
+  baseOffset: number,
+  indexIntervalBytes: number,
+  name: string,
+): void {
   const sizeInBytes = disk.stat(`/data/${name}`)!.sizeInBytes;
-  const segment = new Segment(new FileCache(disk), { directory, baseOffset, sizeInBytes, nowMs: 0, isNew: false });
-  const state = { producers: new ProducerState(), epochs: new LeaderEpochs(), recoveryPoint: 0, indexIntervalBytes };
+  const segment = new Segment(new FileCache(disk), {
+    directory,
+    baseOffset,
+    sizeInBytes,
+    nowMs: 0,
+    isNew: false,
+  });
+  const state = {
+    producers: new ProducerState(),
+    epochs: new LeaderEpochs(),
+    recoveryPoint: 0,
+    indexIntervalBytes,
+  };
   const { endPosition } = recoverSegment(segment, sizeInBytes, state);
   assert.equal(endPosition, sizeInBytes, name);
   segment.forceTimeIndexEntry();

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path/posix';
 import type { FileSystem } from '../fs/file-system.ts';
 import { FileSystemError } from '../fs/file-system.ts';
-import { readTextFile, readWholeFile, replaceWholeFile, writeWholeFile } from '../fs/whole-file.ts';
+import { readWholeFile, replaceWholeFile } from '../fs/whole-file.ts';
 import { takeCleanShutdown, writeCleanShutdown } from './clean-shutdown.ts';
 import { DataDirectoryError } from './data-directory-error.ts';
 import {
@@ -21,15 +21,14 @@ import type { MetaProperties } from './meta-properties.ts';
 import { META_PROPERTIES, readMetaProperties, writeMetaProperties } from './meta-properties.ts';
 import type { MetadataSnapshot } from './metadata-snapshots.ts';
 import { listMetadataSnapshots, readMetadataSnapshot, writeMetadataSnapshot } from './metadata-snapshots.ts';
-import { RECOVERY_POINT_CHECKPOINT } from './offset-checkpoint.ts';
+import { RECOVERY_POINT_CHECKPOINT, readOffsetCheckpoint } from './offset-checkpoint.ts';
 import type { QuorumState } from './quorum-state.ts';
 import { readQuorumState, writeQuorumState } from './quorum-state.ts';
 
 export { DataDirectoryError } from './data-directory-error.ts';
 
 const BOOTSTRAP_CHECKPOINT = 'bootstrap.checkpoint';
-/** Ours: when Millrace last wrote the recovery points. If that file is younger, Apache Kafka was here since. */
-const WRITER_STAMP = '.millrace';
+const METADATA_DIRECTORY = partitionDirectoryName({ topic: METADATA_TOPIC, partition: 0 });
 
 export interface DataDirectoryOptions {
   readonly fileSystem: FileSystem;
@@ -123,7 +122,7 @@ export class DataDirectory {
   }
 
   get metadataPath(): string {
-    return `${this.path}/${partitionDirectoryName({ topic: METADATA_TOPIC, partition: 0 })}`;
+    return `${this.path}/${METADATA_DIRECTORY}`;
   }
 
   readQuorumState(): QuorumState | null {
@@ -160,16 +159,6 @@ export class DataDirectory {
     readonly batches: Buffer;
   }): void {
     writeMetadataSnapshot(this.fileSystem, this.metadataPath, options);
-  }
-
-  /** For LogStore, after each write of the recovery points. */
-  stampWriter(): void {
-    const modifiedMs = this.fileSystem.stat(`${this.path}/${RECOVERY_POINT_CHECKPOINT}`)?.modifiedMs ?? 0;
-    writeWholeFile(
-      this.fileSystem,
-      `${this.path}/${WRITER_STAMP}`,
-      `${JSON.stringify({ checkpointModifiedMs: modifiedMs })}\n`,
-    );
   }
 
   /** For LogStore, as the last thing of a clean stop. */
@@ -265,16 +254,10 @@ function checkMetaProperties(
   }
 }
 
+/** Only Millrace writes the metadata log into the recovery points; Apache Kafka drops it when it writes them. */
 function lastWriter(fileSystem: FileSystem, path: string): 'millrace' | 'kafka' {
-  const text = readTextFile(fileSystem, `${path}/${WRITER_STAMP}`);
-  if (text === null) return 'kafka';
-  try {
-    const { checkpointModifiedMs } = JSON.parse(text) as { checkpointModifiedMs: number };
-    const modifiedMs = fileSystem.stat(`${path}/${RECOVERY_POINT_CHECKPOINT}`)?.modifiedMs ?? 0;
-    return modifiedMs === checkpointModifiedMs ? 'millrace' : 'kafka';
-  } catch {
-    return 'millrace';
-  }
+  const { offsets } = readOffsetCheckpoint(fileSystem, `${path}/${RECOVERY_POINT_CHECKPOINT}`);
+  return offsets.has(METADATA_DIRECTORY) ? 'millrace' : 'kafka';
 }
 
 /** Kafka's reserved uuids are those whose first 64 bits are zero and the next small; random ones never are. A leading dash is avoided as Kafka does. */

@@ -114,6 +114,7 @@ export class LogStore {
   static open(options: LogStoreOptions): LogStore {
     const store = new LogStore(options);
     store.#load();
+    store.writeCheckpoints();
     store.#scheduleCheckpoint();
     return store;
   }
@@ -181,7 +182,16 @@ export class LogStore {
     const logs = [...this.#logs.values()].filter(log => log.isOnDisk);
     const entriesOf = (offset: (log: PartitionLog) => number): OffsetEntry[] =>
       logs.map(log => ({ topic: log.topic, partition: log.partition, offset: offset(log) }));
-    const recoveryPoints = entriesOf(log => log.recoveryPoint);
+    // Apache Kafka never writes the metadata log here and passes over it: its entry says that this file is ours.
+    const metadata = {
+      topic: METADATA_TOPIC,
+      partition: 0,
+      offset: this.get({ topic: METADATA_TOPIC, partition: 0 })?.recoveryPoint ?? 0,
+    };
+    const recoveryPoints = [
+      metadata,
+      ...entriesOf(log => log.recoveryPoint).filter(entry => entry.topic !== METADATA_TOPIC),
+    ];
     const highWatermarks = entriesOf(log => log.highWatermark).filter(
       entry => entry.topic !== METADATA_TOPIC,
     );
@@ -189,7 +199,6 @@ export class LogStore {
     if (summary === this.#lastCheckpoint) return;
     this.#write(RECOVERY_POINT_CHECKPOINT, recoveryPoints);
     this.#write(HIGH_WATERMARK_CHECKPOINT, highWatermarks);
-    this.#options.directory.stampWriter();
     this.#lastCheckpoint = summary;
   }
 
@@ -254,6 +263,7 @@ export class LogStore {
       // Apache Kafka reads the metadata log whole at each start, and so do we: everything else depends on it.
       isClean: directory.wasCleanShutdown && !isMetadata,
       settings: DEFAULT_LOG_SETTINGS,
+      gapsAreTorn: directory.kind !== 'kafka',
       refusesDamage: isMetadata,
     });
     const log = new PartitionLog({

@@ -95,9 +95,14 @@ export class PartitionLog {
     return this.#progress.failure?.message ?? null;
   }
 
-  /** For LogStore: everything below is on disk, with its indexes. */
+  /**
+   * For LogStore: everything below is on disk. It never points at the end of a segment whose indexes are not on disk as
+   * well, because that segment would pass for complete once the next one begins there.
+   */
   get recoveryPoint(): number {
-    return this.#durableOffset;
+    const { sync, active } = this.#body;
+    const isComplete = !sync.hasWork && (this.#durableOffset <= active.baseOffset || !active.hasUnsavedIndexes);
+    return isComplete ? this.#durableOffset : Math.max(0, this.#durableOffset - 1);
   }
 
   /** For LogStore: the first offset that is in a file. */

@@ -37,6 +37,8 @@ export interface LoadOptions extends TopicPartition {
   /** A clean stop vouches for everything. */
   readonly isClean: boolean;
   readonly settings: LogSettings;
+  /** Between two segments above the recovery point no offset is missing, unless a crash took it: we never compact there. */
+  readonly gapsAreTorn: boolean;
   /** Damage below the recovery point throws instead of being skipped: for a log that must be read whole. */
   readonly refusesDamage: boolean;
 }
@@ -225,6 +227,17 @@ class LogLoader {
         this.#setAside(
           this.#segments.splice(index),
           `segment ${segment.baseOffset} begins below the end of the one before it`,
+        );
+        break;
+      }
+      if (
+        segment.baseOffset > endOffset &&
+        this.#options.gapsAreTorn &&
+        endOffset >= this.#options.recoveryPoint
+      ) {
+        this.#setAside(
+          this.#segments.splice(index),
+          `the records between offset ${endOffset} and it were not written`,
         );
         break;
       }

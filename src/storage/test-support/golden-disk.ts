@@ -62,14 +62,32 @@ export interface GoldenPartition {
   readonly leaderEpoch: number;
   readonly maxTimestamp: number;
   readonly maxTimestampOffset: number;
-  readonly producers: readonly { readonly producerId: number; readonly producerEpoch: number; readonly lastSequence: number }[];
-  readonly records?: readonly { readonly offset: number; readonly timestamp: number; readonly key: string | null; readonly value: string | null }[];
+  readonly producers: readonly {
+    readonly producerId: number;
+    readonly producerEpoch: number;
+    readonly lastSequence: number;
+  }[];
+  readonly records?: readonly {
+    readonly offset: number;
+    readonly timestamp: number;
+    readonly key: string | null;
+    readonly value: string | null;
+  }[];
   readonly readCommittedOffsets?: readonly number[];
 }
 
 export interface GoldenView {
   readonly capturedAtMs: number;
-  readonly topics: Readonly<Record<string, { readonly id: string; readonly configs: Readonly<Record<string, string>>; readonly partitions: readonly GoldenPartition[] }>>;
+  readonly topics: Readonly<
+    Record<
+      string,
+      {
+        readonly id: string;
+        readonly configs: Readonly<Record<string, string>>;
+        readonly partitions: readonly GoldenPartition[];
+      }
+    >
+  >;
 }
 
 export interface GoldenExpectation {
@@ -81,7 +99,9 @@ export interface GoldenExpectation {
 }
 
 export function goldenExpectation(tree: GoldenTree): GoldenExpectation {
-  return JSON.parse(readTextFile(new NodeFileSystem(), `${ROOT}/${tree}/expected.json`)!) as GoldenExpectation;
+  return JSON.parse(
+    readTextFile(new NodeFileSystem(), `${ROOT}/${tree}/expected.json`)!,
+  ) as GoldenExpectation;
 }
 
 export interface GoldenDamage {
@@ -90,7 +110,12 @@ export interface GoldenDamage {
   readonly file: string | null;
   readonly detail?: { readonly filePosition: number; readonly xor: number; readonly batchBaseOffset: number };
   readonly starts: boolean;
-  readonly partitions?: Readonly<Record<string, { readonly logStartOffset: number; readonly highWatermark: number; readonly recordsRead?: number }>>;
+  readonly partitions?: Readonly<
+    Record<
+      string,
+      { readonly logStartOffset: number; readonly highWatermark: number; readonly recordsRead?: number }
+    >
+  >;
 }
 
 export function goldenDamages(): GoldenDamage[] {

@@ -1,12 +1,18 @@
 // A store over a memory disk whose turns, syncs and clock a test moves by hand. For tests only.
 
+import {
+  isControl,
+  isTransactional,
+  lastOffset,
+  producerId,
+  sizeInBytes,
+} from '../../protocol/records/batch-header.ts';
 import { buildBatch } from '../../protocol/records/build-batch.ts';
 import { readRecords } from '../../protocol/records/read-records.ts';
-import { isControl, isTransactional, lastOffset, producerId, sizeInBytes } from '../../protocol/records/batch-header.ts';
 import { DataDirectory } from '../data-dir/data-directory.ts';
 import { MemoryFileSystem } from '../fs/memory.ts';
-import { LogStore, type LogStoreOptions } from '../log/log-store.ts';
 import { DEFAULT_LOG_SETTINGS, type LogSettings } from '../log/log-settings.ts';
+import { LogStore, type LogStoreOptions } from '../log/log-store.ts';
 import type { ReadIsolation } from '../log/outcomes.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import type { StorageReport } from '../report.ts';
@@ -14,7 +20,8 @@ import type { StorageReport } from '../report.ts';
 export const TOPIC_ID = 'IQGJnI_9QJyx7I_TRPpChQ';
 const NOW_MS = 1_700_000_000_000;
 
-export interface HarnessOptions extends Partial<Pick<LogStoreOptions, 'durability' | 'producerIdExpirationMs' | 'openFilesMax'>> {
+export interface HarnessOptions
+  extends Partial<Pick<LogStoreOptions, 'durability' | 'producerIdExpirationMs' | 'openFilesMax'>> {
   readonly fileSystem?: MemoryFileSystem;
   readonly nowMs?: number;
 }
@@ -44,7 +51,9 @@ export class Harness {
       fileSystem: this.fileSystem,
       directory: this.directory,
       durability: options.durability ?? 'always',
-      ...(options.producerIdExpirationMs === undefined ? {} : { producerIdExpirationMs: options.producerIdExpirationMs }),
+      ...(options.producerIdExpirationMs === undefined
+        ? {}
+        : { producerIdExpirationMs: options.producerIdExpirationMs }),
       ...(options.openFilesMax === undefined ? {} : { openFilesMax: options.openFilesMax }),
       clock: { nowMs: () => this.nowMs },
       timers: {
@@ -83,7 +92,12 @@ export class Harness {
   }
 
   log(settings: Partial<LogSettings> = {}, topic = 'a', partition = 0): PartitionLog {
-    return this.store.ensure({ topic, partition, topicId: TOPIC_ID, settings: { ...DEFAULT_LOG_SETTINGS, ...settings } });
+    return this.store.ensure({
+      topic,
+      partition,
+      topicId: TOPIC_ID,
+      settings: { ...DEFAULT_LOG_SETTINGS, ...settings },
+    });
   }
 
   async close(clean = true): Promise<void> {
@@ -114,7 +128,11 @@ export function batchOf(batch: TestBatch): Buffer {
     records: batch.values.map(value => ({ key: null, value: Buffer.from(value), timestamp })),
     ...(batch.producerId === undefined
       ? {}
-      : { producerId: BigInt(batch.producerId), producerEpoch: batch.producerEpoch ?? 0, baseSequence: batch.baseSequence ?? 0 }),
+      : {
+          producerId: BigInt(batch.producerId),
+          producerEpoch: batch.producerEpoch ?? 0,
+          baseSequence: batch.baseSequence ?? 0,
+        }),
     ...(batch.transactional === undefined ? {} : { transactional: batch.transactional }),
   });
 }
@@ -127,7 +145,10 @@ export interface ReadRecord {
 }
 
 /** Everything from `offset` on, read slice by slice as a consumer would. */
-export function readAll(log: PartitionLog, options: { offset?: number; maxBytes?: number; isolation?: ReadIsolation } = {}): ReadRecord[] {
+export function readAll(
+  log: PartitionLog,
+  options: { offset?: number; maxBytes?: number; isolation?: ReadIsolation } = {},
+): ReadRecord[] {
   const records: ReadRecord[] = [];
   let offset = options.offset ?? log.logStartOffset;
   for (;;) {
@@ -141,7 +162,11 @@ export function readAll(log: PartitionLog, options: { offset?: number; maxBytes?
     const bytes = Buffer.concat(slice.buffers);
     slice.release();
     if (bytes.length === 0) return records;
-    for (let at = 0; at + 61 <= bytes.length && at + sizeInBytes(bytes, at) <= bytes.length; at += sizeInBytes(bytes, at)) {
+    for (
+      let at = 0;
+      at + 61 <= bytes.length && at + sizeInBytes(bytes, at) <= bytes.length;
+      at += sizeInBytes(bytes, at)
+    ) {
       const batch = bytes.subarray(at, at + sizeInBytes(bytes, at));
       for (const record of readRecords(batch)) {
         if (record.offset < offset) continue;
@@ -169,7 +194,11 @@ export function readCommittedOffsets(log: PartitionLog): number[] {
     slice.release();
     if (bytes.length === 0) return shown;
     const dead = new Set<bigint>();
-    for (let at = 0; at + 61 <= bytes.length && at + sizeInBytes(bytes, at) <= bytes.length; at += sizeInBytes(bytes, at)) {
+    for (
+      let at = 0;
+      at + 61 <= bytes.length && at + sizeInBytes(bytes, at) <= bytes.length;
+      at += sizeInBytes(bytes, at)
+    ) {
       const batch = bytes.subarray(at, at + sizeInBytes(bytes, at));
       const end = lastOffset(batch, 0) + 1;
       while (aborted.length > 0 && aborted[0]!.firstOffset < end) dead.add(aborted.shift()!.producerId);
