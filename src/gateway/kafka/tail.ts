@@ -42,13 +42,19 @@ interface Answer {
   }[];
 }
 
-export async function* tail(options: TailOptions): AsyncGenerator<TailEvent> {
+/** Finds where to begin, then gives the events from there on: what is written after this returned will be seen. */
+export async function openTail(options: TailOptions): Promise<AsyncGenerator<TailEvent>> {
   const client = options.client.withOwnConnections();
+  const tail = new Tail(client, options);
   try {
-    yield* new Tail(client, options).events();
-  } finally {
+    await tail.begin();
+  } catch (error) {
     client.close();
+    throw error;
   }
+  // The stream that takes the events may be destroyed before it asks for the first.
+  options.signal.addEventListener('abort', () => client.close());
+  return tail.events();
 }
 
 class Tail {
@@ -64,8 +70,11 @@ class Tail {
     this.#options = options;
   }
 
-  async *events(): AsyncGenerator<TailEvent> {
+  async begin(): Promise<void> {
     await this.#seek(this.#options.partitions, this.#options.from === 'latest' ? LATEST : EARLIEST);
+  }
+
+  async *events(): AsyncGenerator<TailEvent> {
     while (!this.#options.signal.aborted) {
       await this.#askLeaders();
       const { nodeId, outcomes } = await Promise.race(this.#waiting.values());

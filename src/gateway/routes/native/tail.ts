@@ -7,7 +7,7 @@ import { nativeErrorBody } from '../../app.ts';
 import type { App, GatewayContext } from '../../context.ts';
 import { HttpError, toHttpError } from '../../http-error.ts';
 import { chosenPartitions } from '../../kafka/partitions.ts';
-import { type TailOptions, tail } from '../../kafka/tail.ts';
+import { openTail, type TailEvent } from '../../kafka/tail.ts';
 import { whenClosed } from '../../when-closed.ts';
 import { failures, IsolationShape, TopicParams } from './schemas.ts';
 
@@ -23,7 +23,7 @@ const TailBody = z
     from: z.enum(['latest', 'earliest']).optional(),
     isolation: IsolationShape.optional(),
   })
-  .optional();
+  .nullish();
 
 export function tailRoutes(app: App, { client }: GatewayContext): void {
   let open = 0;
@@ -57,8 +57,10 @@ export function tailRoutes(app: App, { client }: GatewayContext): void {
       });
       const signal = whenClosed(reply);
       open += 1;
-      signal.addEventListener('abort', () => (open -= 1));
-      const options = {
+      signal.addEventListener('abort', () => {
+        open -= 1;
+      });
+      const events = await openTail({
         client,
         topic,
         partitions,
@@ -67,27 +69,25 @@ export function tailRoutes(app: App, { client }: GatewayContext): void {
         previewBytes: PREVIEW_BYTES,
         idleMs: HEARTBEAT_MS,
         signal,
-      };
-      reply
-        .header('cache-control', 'no-store')
-        .header('x-accel-buffering', 'no')
-        .type('text/event-stream; charset=utf-8');
+      });
+      reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no');
+      reply.type('text/event-stream; charset=utf-8');
       // A byte stream that is pulled: it stops asking Kafka while the socket is full.
-      return reply.send(Readable.from(events(options), { objectMode: false }) as never);
+      return reply.send(Readable.from(eventStream(events, signal), { objectMode: false }) as never);
     },
   );
 }
 
-async function* events(options: TailOptions): AsyncGenerator<string> {
-  // Sent at once, so that the client knows that it is connected.
+async function* eventStream(events: AsyncGenerator<TailEvent>, signal: AbortSignal): AsyncGenerator<string> {
+  // Sent at once, so that the client knows that it will miss nothing from here on.
   yield ': tail\n\n';
   try {
-    for await (const event of tail(options)) {
+    for await (const event of events) {
       if (event.type === 'idle') yield 'event: heartbeat\ndata: {}\n\n';
       else yield `event: records\ndata: ${JSON.stringify({ records: event.records })}\n\n`;
     }
   } catch (error) {
-    if (!options.signal.aborted)
+    if (!signal.aborted)
       yield `event: error\ndata: ${JSON.stringify(nativeErrorBody(toHttpError(error)))}\n\n`;
   }
 }
