@@ -83,6 +83,10 @@ export class Broker {
         frameBytesMax: parts.node.settings.get('socket.request.max.bytes'),
         connectionsMaxIdleMs: parts.node.settings.get('connections.max.idle.ms'),
         reading: options.reading ?? {},
+        connectionLimits: () => ({
+          total: parts.node.settings.get('max.connections'),
+          perAddress: parts.node.settings.get('max.connections.per.ip'),
+        }),
       });
       register(parts, network.bound);
       return new Broker(parts, network);
@@ -191,7 +195,10 @@ function openParts(options: BrokerOptions): BrokerParts {
       partitions: replicas,
       groups,
       producerIds: new ProducerIds(metadata, nodeId),
-      fetchSessions: new FetchSessions({ clock }),
+      fetchSessions: new FetchSessions({
+        clock,
+        slots: settings.get('max.incremental.fetch.session.cache.slots'),
+      }),
       logLevels,
       clock,
       timers,

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { EventSink } from '../../events.ts';
 import type { Clock, Timers } from '../runtime/clock.ts';
 import { Connection } from './connection.ts';
+import { ConnectionLimits, type ConnectionLimitValues } from './connection-limits.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { IdleConnections } from './idle-connections.ts';
 import { ListenError, Listener } from './listener.ts';
@@ -16,6 +17,10 @@ import type { SocketReaderOptions } from './socket-reader.ts';
 export const FRAME_BYTES_MAX_DEFAULT = 104_857_600;
 /** Kafka's `connections.max.idle.ms`. */
 export const CONNECTIONS_MAX_IDLE_MS_DEFAULT = 600_000;
+const UNLIMITED: ConnectionLimitValues = {
+  total: Number.POSITIVE_INFINITY,
+  perAddress: Number.POSITIVE_INFINITY,
+};
 /** How long a stop waits for requests under way. */
 const CLOSE_GRACE_MS = 2_000;
 /** Tries to find one free port for both addresses of a listener with port 0. */
@@ -31,6 +36,8 @@ export interface KafkaNetworkOptions {
   readonly frameBytesMax?: number;
   readonly connectionsMaxIdleMs?: number;
   readonly reading?: SocketReaderOptions;
+  /** Asked at every new connection. */
+  readonly connectionLimits?: () => ConnectionLimitValues;
 }
 
 export interface BoundListener {
@@ -44,6 +51,7 @@ export class KafkaNetwork {
   readonly #listeners: Listener[] = [];
   readonly #connections = new Set<Connection>();
   readonly #idle: IdleConnections;
+  readonly #limits: ConnectionLimits;
   #bound: BoundListener[] = [];
   #nextConnectionId = 1;
   #isClosing = false;
@@ -51,6 +59,10 @@ export class KafkaNetwork {
 
   private constructor(options: KafkaNetworkOptions) {
     this.#options = options;
+    this.#limits = new ConnectionLimits({
+      values: options.connectionLimits ?? (() => UNLIMITED),
+      report: options.report,
+    });
     this.#idle = new IdleConnections({
       connections: this.#connections,
       idleMs: options.connectionsMaxIdleMs ?? CONNECTIONS_MAX_IDLE_MS_DEFAULT,
@@ -132,7 +144,8 @@ export class KafkaNetwork {
   }
 
   #accept(socket: Socket, listenerName: string): void {
-    if (this.#isClosing) {
+    const address = socket.remoteAddress ?? '';
+    if (this.#isClosing || !this.#limits.admit(address)) {
       socket.destroy();
       return;
     }
@@ -146,7 +159,7 @@ export class KafkaNetwork {
       events,
       report,
       reading: reading ?? {},
-      closed: closed => this.#forget(closed),
+      closed: closed => this.#forget(closed, address),
     });
     this.#connections.add(connection);
     this.#idle.watch();
@@ -162,8 +175,9 @@ export class KafkaNetwork {
     });
   }
 
-  #forget(connection: Connection): void {
+  #forget(connection: Connection, address: string): void {
     this.#connections.delete(connection);
+    this.#limits.release(address);
     if (this.#connections.size > 0) return;
     this.#idle.stop();
     this.#whenEmpty?.();

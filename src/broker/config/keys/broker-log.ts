@@ -393,7 +393,6 @@ export const logKeys = configTable({
     default: '1000',
     validator: atLeast(0),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum number of total incremental fetch sessions that we will maintain. FetchSessionCache is sharded into 8 shards and the limit is equally divided among all shards. Sessions are allocated to each shard in round-robin.',
   },
   'max.request.partition.size.limit': {

@@ -65,7 +65,6 @@ export const networkKeys = configTable({
     validator: atLeast(0),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum number of connections we allow in the broker at any time. This limit is applied in addition to any per-ip limits configured using max.connections.per.ip.',
   },
   'max.connections.per.ip': {
@@ -74,7 +73,6 @@ export const networkKeys = configTable({
     validator: atLeast(0),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum number of connections we allow from each ip address. This can be set to 0 if there are overrides configured using max.connections.per.ip.overrides property. New connections from the ip address are dropped if the limit is reached.',
   },
   'max.connections.per.ip.overrides': {
