@@ -12,8 +12,10 @@ import * as batchHeader from '../../protocol/records/batch-header.ts';
 import { buildBatch } from '../../protocol/records/build-batch.ts';
 import {
   buildControlBatch,
+  buildTransactionMarker,
   type ControlRecordInput,
   ControlType,
+  type ControlTypeName,
 } from '../../protocol/records/control-records.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { Clock } from './clock.ts';
@@ -53,6 +55,25 @@ export interface ShardOptions<Record, State extends ShardState<Record>> {
   readonly clock: Clock;
   /** Told once per failure. */
   readonly report: (message: string) => void;
+}
+
+/** Whose transaction records belong to. */
+export interface ShardProducer {
+  readonly producerId: bigint;
+  readonly producerEpoch: number;
+}
+
+export interface TransactionMarkerInput extends ShardProducer {
+  readonly isCommit: boolean;
+  readonly coordinatorEpoch: number;
+  /** Of the producer's client: with 2 its epoch must have grown (KIP-890). */
+  readonly transactionVersion: number;
+}
+
+interface BatchOptions {
+  readonly timestampMs: number;
+  readonly producer?: ShardProducer;
+  readonly transactionVersion?: number;
 }
 
 export class Shard<Record, State extends ShardState<Record>> {
@@ -104,6 +125,26 @@ export class Shard<Record, State extends ShardState<Record>> {
     decide: (state: State) => Decision<Record, Response>,
     failed: (error: KafkaError) => Response,
   ): Deferred<Response> {
+    return this.#write(null, decide, failed);
+  }
+
+  /**
+   * Like `write`, for records that count only once the marker of their transaction says so. The log may refuse the
+   * producer (INVALID_PRODUCER_EPOCH); then nothing has changed.
+   */
+  writeTransactional<Response>(
+    producer: ShardProducer,
+    decide: (state: State) => Decision<Record, Response>,
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
+    return this.#write(producer, decide, failed);
+  }
+
+  #write<Response>(
+    producer: ShardProducer | null,
+    decide: (state: State) => Decision<Record, Response>,
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
     if (this.#state === null) return Deferred.completed(failed(this.#unavailable()));
     let decision: Decision<Record, Response>;
     try {
@@ -113,7 +154,7 @@ export class Shard<Record, State extends ShardState<Record>> {
       return this.#whenDurable(failed(error), failed);
     }
     if (decision.records.length === 0) return this.#whenDurable(decision.response, failed);
-    const error = this.#commit(decision.records);
+    const error = this.#commit(decision.records, producer);
     return error === null ? this.#whenDurable(decision.response, failed) : Deferred.completed(failed(error));
   }
 
@@ -129,30 +170,51 @@ export class Shard<Record, State extends ShardState<Record>> {
   writeControl(records: readonly ControlRecordInput[]): Deferred<KafkaError | null> {
     const timestamp = this.#options.clock.nowMs();
     const batch = buildControlBatch({ records, timestamp, leaderEpoch: this.#options.leaderEpoch() });
-    const error = this.#append(batch, timestamp, (state, index, position) => {
+    return this.#appendControl(batch, records, { timestampMs: timestamp });
+  }
+
+  /** The end of a transaction in this log: what its records said counts from now on, or never. */
+  writeMarker(marker: TransactionMarkerInput): Deferred<KafkaError | null> {
+    const { clock, leaderEpoch } = this.#options;
+    const timestamp = clock.nowMs();
+    const { isCommit, transactionVersion, ...fields } = marker;
+    const type = isCommit ? 'COMMIT' : 'ABORT';
+    const batch = buildTransactionMarker({ ...fields, type, timestamp, leaderEpoch: leaderEpoch() });
+    const producer = { producerId: marker.producerId, producerEpoch: marker.producerEpoch };
+    const records = [{ type, value: null }] as const;
+    return this.#appendControl(batch, records, { timestampMs: timestamp, producer, transactionVersion });
+  }
+
+  #appendControl(
+    batch: Buffer,
+    records: readonly { readonly type: ControlTypeName; readonly value: Buffer | null }[],
+    options: BatchOptions,
+  ): Deferred<KafkaError | null> {
+    if (this.#state === null) return Deferred.completed<KafkaError | null>(this.#unavailable());
+    const error = this.#append(batch, options, (state, index, position) => {
       const { type, value } = records[index]!;
       state.replayControl?.({ type: ControlType[type], value }, position);
     });
     return error === null
       ? this.#whenDurable<KafkaError | null>(null, failed => failed)
-      : Deferred.completed(error);
+      : Deferred.completed<KafkaError | null>(error);
   }
 
-  #commit(records: readonly Record[]): KafkaError | null {
+  #commit(records: readonly Record[], producer: ShardProducer | null): KafkaError | null {
     const { codec, clock, leaderEpoch } = this.#options;
     const timestamp = clock.nowMs();
     const batch = buildBatch({
       records: records.map(record => ({ ...codec.encode(record), timestamp })),
       leaderEpoch: leaderEpoch(),
+      ...(producer === null ? {} : { ...producer, baseSequence: 0, transactional: true }),
     });
-    return this.#append(batch, timestamp, (state, index, position) =>
-      state.replay(records[index]!, position),
-    );
+    const options = producer === null ? { timestampMs: timestamp } : { timestampMs: timestamp, producer };
+    return this.#append(batch, options, (state, index, position) => state.replay(records[index]!, position));
   }
 
   #append(
     batch: Buffer,
-    timestampMs: number,
+    { timestampMs, producer, transactionVersion }: BatchOptions,
     replay: (state: State, index: number, position: RecordPosition) => void,
   ): KafkaError | null {
     const { log, leaderEpoch, batchBytesMax, name } = this.#options;
@@ -164,12 +226,20 @@ export class Shard<Record, State extends ShardState<Record>> {
         `The operation would write ${batch.length} bytes to ${name} at once, more than the ${sizeMax} allowed. Nothing was changed; split it.`,
       );
     }
+    const appendOptions = {
+      leaderEpoch: leaderEpoch(),
+      origin: 'coordinator',
+      ...(transactionVersion === undefined ? {} : { transactionVersion }),
+    } as const;
+    const refusal = producer === undefined ? null : log.refusalOf(batch, appendOptions);
+    if (refusal !== null) return new KafkaError(refusal.error, refusal.message);
+    const ofProducer = producer === undefined ? NO_PRODUCER : { ...producer, isTransactional: true };
     const baseOffset = log.logEndOffset;
     const recordCount = batchHeader.recordCount(batch, 0);
     for (let index = 0; index < recordCount; index++) {
-      replay(this.#state as State, index, { offset: baseOffset + index, timestampMs, ...NO_PRODUCER });
+      replay(this.#state as State, index, { offset: baseOffset + index, timestampMs, ...ofProducer });
     }
-    const outcome = log.append(batch, { leaderEpoch: leaderEpoch(), origin: 'coordinator' });
+    const outcome = log.append(batch, appendOptions);
     if (outcome.kind !== 'appended') {
       this.#fail(outcome.kind === 'refused' ? outcome.message : 'the log took the batch for a duplicate');
       return this.#unavailable();
