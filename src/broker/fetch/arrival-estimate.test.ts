@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { ArrivalEstimate } from './arrival-estimate.ts';
 
 function log() {
-  return { sizeInBytes: 1_000, logStartOffset: 0, logEndOffset: 10, highWatermark: 10, lastStableOffset: 10 };
+  return {
+    sizeInBytes: 1_000,
+    logStartOffset: 0,
+    logEndOffset: 10,
+    highWatermark: 10,
+    lastStableOffset: 10,
+    offlineReason: null as string | null,
+  };
 }
 
 test('growth of all logs together decides whether to look again', () => {
@@ -29,4 +36,12 @@ test('bytes that were there but not readable, and a moved log start, make it loo
   cut.logStartOffset = 5;
   cut.sizeInBytes -= 500;
   assert.equal(second.mayBeEnough(), true);
+});
+
+test('a log that went offline makes it look', () => {
+  const gone = log();
+  const estimate = new ArrivalEstimate([gone], 500);
+  estimate.lookedInVain(0);
+  gone.offlineReason = 'orders-0 was deleted.';
+  assert.equal(estimate.mayBeEnough(), true);
 });

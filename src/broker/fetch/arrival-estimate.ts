@@ -6,7 +6,7 @@ import type { PartitionLog } from '../../storage/log/partition-log.ts';
 
 type MeasuredLog = Pick<
   PartitionLog,
-  'sizeInBytes' | 'logStartOffset' | 'logEndOffset' | 'highWatermark' | 'lastStableOffset'
+  'sizeInBytes' | 'logStartOffset' | 'logEndOffset' | 'highWatermark' | 'lastStableOffset' | 'offlineReason'
 >;
 
 export class ArrivalEstimate {
@@ -36,6 +36,8 @@ export class ArrivalEstimate {
   mayBeEnough(): boolean {
     // Records that were cut off at the start of a log hide growth at its end.
     if (!this.#isExact || this.#sum(log => log.logStartOffset) !== this.#logStarts) return true;
+    // A log that is offline may be one whose topic was deleted: that is news, too.
+    if (this.#logs.some(log => log.offlineReason !== null)) return true;
     const grownBytes = this.#sum(log => log.sizeInBytes) - this.#logBytes;
     return this.#foundBytes + grownBytes >= this.#neededBytes;
   }

@@ -17,6 +17,8 @@ export interface FetchRead {
   readonly sizeInBytes: number;
   /** Something that the client must hear at once, whatever `min_bytes` says. */
   readonly isUrgent: boolean;
+  /** Partitions that are not here. They end no wait by themselves, but one more of them does. */
+  readonly refusedCount: number;
   release(): void;
 }
 
@@ -57,6 +59,7 @@ export function readPartitions(options: FetchReadOptions): FetchRead {
     answers: refused.length === 0 ? answers : [...answers, ...refused],
     sizeInBytes,
     isUrgent,
+    refusedCount: refused.length,
     release: () => {
       for (const slice of slices.splice(0)) slice.release();
     },

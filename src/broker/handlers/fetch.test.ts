@@ -11,6 +11,7 @@ import {
 } from '../../../test/support/raw-client.ts';
 import { decodeResponse } from '../../../test/support/raw-connection.ts';
 import { openTestBroker } from '../../../test/support/test-broker.ts';
+import { DeleteTopics } from '../../protocol/messages/apis/delete-topics.ts';
 import { Fetch } from '../../protocol/messages/apis/fetch.ts';
 import { buildTransactionMarker } from '../../protocol/records/control-records.ts';
 
@@ -67,6 +68,25 @@ test('a waiting fetch ends with its time, and waits for min_bytes until then', a
   await produceTo(connection, { topic: 'orders', records: batchOf(['long'.repeat(300)]) });
   const full = decodeResponse(Fetch, 12, await reader.frame()).responses[0]?.partitions[0];
   assert.equal(full?.highWatermark, 3);
+});
+
+test('a waiting fetch ends when its topic is deleted', async context => {
+  const { broker, time, connection } = await setUp(context);
+  await createTopic(connection, { name: 'other' });
+  const reader = await broker.connect();
+  const base = fetchRequest({ topic: 'orders', offset: 0, maxWaitMs: 61_234 });
+  const topics = ['orders', 'other'].flatMap(topic => base.topics.map(asked => ({ ...asked, topic })));
+  reader.send(Fetch, 12, { ...base, topics });
+  await time.whenScheduled(61_234);
+  await connection.request(DeleteTopics, 5, { topicNames: ['orders'], topics: [], timeoutMs: 1_000 });
+  const { responses } = decodeResponse(Fetch, 12, await reader.frame());
+  assert.deepEqual(
+    responses.map(({ topic, partitions }) => [topic, partitions[0]?.errorCode]),
+    [
+      ['other', 0],
+      ['orders', 3],
+    ],
+  );
 });
 
 test('a slow fetch holds back the next answer of its connection', async context => {

@@ -72,9 +72,10 @@ class PendingFetch {
         look: () => {
           if (!estimate.mayBeEnough()) return false;
           const again = this.#read();
-          if (this.#isEnough(again)) resolve(this.#answer(again));
+          const isOver = this.#isEnough(again) || again.refusedCount > read.refusedCount;
+          if (isOver) resolve(this.#answer(again));
           else this.#giveUp(again, estimate);
-          return this.#isEnough(again);
+          return isOver;
         },
         expired: () => resolve(this.#answer(this.#read())),
         failed: reject,

@@ -101,7 +101,8 @@ export class PartitionLog {
    */
   get recoveryPoint(): number {
     const { sync, active } = this.#body;
-    const isComplete = !sync.hasWork && (this.#durableOffset <= active.baseOffset || !active.hasUnsavedIndexes);
+    const isComplete =
+      !sync.hasWork && (this.#durableOffset <= active.baseOffset || !active.hasUnsavedIndexes);
     return isComplete ? this.#durableOffset : Math.max(0, this.#durableOffset - 1);
   }
 
@@ -357,6 +358,8 @@ export class PartitionLog {
     this.#progress.fail(new KafkaError('KAFKA_STORAGE_ERROR', reason));
     this.#body.close();
     this.#tellSynced();
+    // Whoever waits for more must hear that none will come.
+    this.#progress.tell();
   }
 
   #tellSynced(): void {
