@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { CrashSimulation } from './test-support/crash-simulation.ts';
 
 const LIVES = 8;
-const RUNS = 400;
+const RUNS = 250;
 const wanted = process.env['MILLRACE_SIMULATION_SEED'];
 const firstSeed = wanted === undefined ? Math.floor(Math.random() * 1_000_000_000) : Number(wanted);
 const runs = Number(process.env['MILLRACE_SIMULATION_RUNS'] ?? (wanted === undefined ? RUNS : 1));

@@ -67,6 +67,10 @@ export class MemoryFileSystem implements FileSystem {
     this.#capacityBytes = value;
   }
 
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
   failOn(fault: MemoryFault): void {
     this.#faults.push({ fault, passed: 0, failed: 0 });
   }

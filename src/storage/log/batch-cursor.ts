@@ -4,6 +4,8 @@
 
 import { BATCH_OVERHEAD, magic, sizeInBytes } from '../../protocol/records/batch-header.ts';
 
+const BUFFER_BYTES_MIN = 4096;
+
 export interface ByteSource {
   /** Fills the buffer from `position`; fewer bytes only at the end. */
   read(buffer: Uint8Array, position: number): number;
@@ -11,19 +13,20 @@ export interface ByteSource {
 
 export class BatchCursor {
   /** Holds the header of the current batch at `at`; the whole batch when the cursor was made so. */
-  buffer: Buffer;
+  buffer: Buffer = Buffer.alloc(0);
   at = 0;
   /** Of the current batch, in the file. After `damaged` or `end`: where it stopped. */
   position = 0;
   sizeInBytes = 0;
   readonly #wholeBatches: boolean;
+  readonly #bufferBytes: number;
   #source: ByteSource = { read: () => 0 };
   #end = 0;
   #bufferStart = 0;
   #bufferEnd = 0;
 
   constructor(options: { readonly bufferBytes: number; readonly wholeBatches: boolean }) {
-    this.buffer = Buffer.allocUnsafeSlow(options.bufferBytes);
+    this.#bufferBytes = options.bufferBytes;
     this.#wholeBatches = options.wholeBatches;
   }
 
@@ -58,12 +61,14 @@ export class BatchCursor {
   /** Makes `size` bytes from `position` lie in the buffer. */
   #has(size: number): boolean {
     if (this.position < this.#bufferStart || this.position + size > this.#bufferEnd) {
-      if (size > this.buffer.length) this.buffer = Buffer.allocUnsafeSlow(size);
-      const wanted = Math.min(this.buffer.length, this.#end - this.position);
-      const got = this.#source.read(
-        wanted === this.buffer.length ? this.buffer : this.buffer.subarray(0, wanted),
-        this.position,
-      );
+      const left = this.#end - this.position;
+      // No more than the file has: most files that are read at start are small.
+      const needed = Math.max(size, Math.min(this.#bufferBytes, left));
+      if (needed > this.buffer.length)
+        this.buffer = Buffer.allocUnsafeSlow(Math.max(needed, BUFFER_BYTES_MIN));
+      const wanted = Math.min(this.buffer.length, left);
+      const target = wanted === this.buffer.length ? this.buffer : this.buffer.subarray(0, wanted);
+      const got = this.#source.read(target, this.position);
       this.#bufferStart = this.position;
       this.#bufferEnd = this.position + got;
     }

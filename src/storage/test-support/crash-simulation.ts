@@ -75,7 +75,8 @@ export class CrashSimulation {
     for (const directory of ['/data', ...TOPICS.map(topic => `/data/${topic}-0`)]) {
       if (this.#disk.stat(directory) === null) continue;
       for (const { name, kind } of this.#disk.list(directory)) {
-        if (kind === 'file') console.log(`${directory}/${name}`, this.#disk.stat(`${directory}/${name}`)!.sizeInBytes);
+        if (kind === 'file')
+          console.log(`${directory}/${name}`, this.#disk.stat(`${directory}/${name}`)!.sizeInBytes);
         if (name.endsWith('checkpoint')) console.log(readTextFile(this.#disk, `${directory}/${name}`));
       }
     }
