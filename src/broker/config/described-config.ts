@@ -179,9 +179,10 @@ export function effectiveTopicConfigs(settings: BrokerSettings, own: ConfigMap):
     .sort()
     .map(name => {
       const key = keyOf(topicKeys, name)!;
-      const text = own.get(name) ?? settings.topicDefault(name);
-      const source = own.has(name) ? ConfigSource.TOPIC_CONFIG : settings.sourceOfTopicDefault(name);
-      const value = text === null ? null : printConfigValue(key, text);
+      const isOwn = own.has(name);
+      const source = isOwn ? ConfigSource.TOPIC_CONFIG : settings.sourceOfTopicDefault(name);
+      // What was asked for is said back as it was written, spaces and all.
+      const value = isOwn ? own.get(name)! : settings.topicDefault(name);
       const typeId = ConfigTypeId[key.type];
       const { doc: documentation } = key;
       return {

@@ -1,7 +1,7 @@
 // DescribeConfigs: every key of a topic, broker, group, client metrics subscription or the broker's loggers, with its
 // source and synonyms. A resource that cannot be described fails alone. Rules: ConfigHelper.describeConfigs.
 
-import { ErrorCode, KafkaError } from '../../protocol/errors.ts';
+import { ErrorCode, errorOf, KafkaError } from '../../protocol/errors.ts';
 import { DescribeConfigs } from '../../protocol/messages/apis/describe-configs.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import { ConfigTypeId } from '../config/config-key.ts';
@@ -25,27 +25,23 @@ type Request = RequestOf<typeof DescribeConfigs>;
 type Response = ResponseDraft<typeof DescribeConfigs>;
 type Resource = Request['resources'][number];
 
-export const describeConfigs = handler(
-  DescribeConfigs,
-  { versions: '1-4', failed: (request, errorCode, message) => failed(request, errorCode, message) },
-  (request, { node }) => {
-    const unexpected = request.resources.find(({ resourceType }) => !isDescribable(resourceType));
-    if (unexpected !== undefined) {
-      const { resourceType, resourceName } = unexpected;
-      throw new KafkaError(
-        'INVALID_REQUEST',
-        `Unexpected resource type ${nameOfType(resourceType)} for resource ${resourceName}`,
-      );
-    }
-    return node.metadata.read(
-      (image): Response => ({
-        throttleTimeMs: 0,
-        results: request.resources.map(resource => describeResource(image, node, { resource, request })),
-      }),
-      error => failed(request, error.code, error.message),
+export const describeConfigs = handler(DescribeConfigs, { versions: '1-4', failed }, (request, { node }) => {
+  const unexpected = request.resources.find(({ resourceType }) => !isDescribable(resourceType));
+  if (unexpected !== undefined) {
+    const { resourceType, resourceName } = unexpected;
+    throw new KafkaError(
+      'INVALID_REQUEST',
+      `Unexpected resource type ${nameOfType(resourceType)} for resource ${resourceName}`,
     );
-  },
-);
+  }
+  return node.metadata.read(
+    (image): Response => ({
+      throttleTimeMs: 0,
+      results: request.resources.map(resource => describeResource(image, node, { resource, request })),
+    }),
+    error => failed(request, error.code),
+  );
+});
 
 function describeResource(
   image: MetadataImage,
@@ -57,14 +53,14 @@ function describeResource(
   try {
     const configs = configsOfResource(image, node, resource);
     if (configs === null) {
-      return { ...named, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: null, configs: [] };
+      return { ...named, errorCode: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, errorMessage: '', configs: [] };
     }
     const isWanted = (name: string) =>
       configurationKeys === null || configurationKeys.length === 0 || configurationKeys.includes(name);
     return {
       ...named,
       errorCode: ErrorCode.NONE,
-      errorMessage: null,
+      errorMessage: '',
       configs: configs.filter(({ name }) => isWanted(name)).map(config => entryOf(config, request)),
     };
   } catch (error) {
@@ -124,7 +120,7 @@ function describeLogger(name: string, value: string): DescribedConfig {
     source: ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG,
     synonyms: [],
     typeId: ConfigTypeId.UNKNOWN,
-    documentation: null,
+    documentation: '',
   };
 }
 
@@ -146,7 +142,9 @@ function nameOfType(resourceType: number): string {
   return entry?.[0] ?? 'UNKNOWN';
 }
 
-function failed(request: Request, errorCode: number, errorMessage: string | null): Response {
+/** The error's own text: what was wrong in particular stays on the server, as in Apache Kafka. */
+function failed(request: Request, errorCode: number): Response {
+  const errorMessage = errorOf(errorCode).text;
   return {
     throttleTimeMs: 0,
     results: request.resources.map(({ resourceType, resourceName }) => ({

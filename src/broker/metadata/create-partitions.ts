@@ -1,7 +1,7 @@
 // Decides the growth of topics (ReplicationControlManager.createPartitions). A topic never shrinks: its partitions are
 // part of where keys go.
 
-import { KafkaError } from '../../protocol/errors.ts';
+import { ErrorCode, KafkaError } from '../../protocol/errors.ts';
 import type { Decision } from '../runtime/shard.ts';
 import { type ApiError, apiError, NO_ERROR } from './api-error.ts';
 import { refusedAssignment } from './assignments.ts';
@@ -44,7 +44,9 @@ export function decideCreatePartitions(
     if (counts.get(topic.name)! > 1) continue;
     const existing = image.topicsByName.get(topic.name);
     const error =
-      existing === undefined ? apiError('UNKNOWN_TOPIC_OR_PARTITION') : refusedGrowth(image, topic, existing);
+      existing === undefined
+        ? { code: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message: null }
+        : refusedGrowth(image, topic, existing);
     response.push({ name: topic.name, error: error ?? NO_ERROR });
     if (error !== null || existing === undefined) continue;
     const { nodeId, directoryId } = environment;
