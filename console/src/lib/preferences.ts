@@ -22,7 +22,7 @@ const DEFAULTS: Preferences = {
   locale: null,
   timeZone: 'local',
   sidebarCollapsed: false,
-  detailWidth: 540,
+  detailWidth: 520,
   recentTopics: [],
 };
 

@@ -143,7 +143,11 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
       aria-activedescendant={isActiveMounted ? `${gridId}-${activeIndex}` : undefined}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      className="ring-inside min-h-0 grow overflow-auto overscroll-contain"
+      className={clsx(
+        'group/grid min-h-0 grow overflow-auto overscroll-contain',
+        // The active row shows the focus; without one the grid itself does.
+        isActiveMounted ? 'outline-none' : 'ring-inside',
+      )}
     >
       <div role="presentation" style={{ minWidth: props.minWidth }}>
         <GridHeader columns={columns} template={template} table={table as never} />
@@ -211,7 +215,9 @@ function GridRow<Row>({ id, index, top, template, active, row, grid }: GridRowPr
       style={{ gridTemplateColumns: template, height: grid.rowHeight, transform: `translateY(${top}px)` }}
       className={clsx(
         'absolute top-0 left-0 grid w-full cursor-default items-center border-b border-line',
-        active ? 'bg-selected' : 'hover:bg-hover',
+        active
+          ? 'bg-selected group-focus-visible/grid:shadow-[inset_3px_0_0_var(--accent)]'
+          : 'hover:bg-hover',
       )}
     >
       {grid.columns.map(column => (

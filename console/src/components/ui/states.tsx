@@ -12,9 +12,12 @@ export interface EmptyStateProps {
   readonly title: string;
   readonly text?: ReactNode;
   readonly children?: ReactNode;
+  /** The page has no other title. */
+  readonly isPage?: boolean;
 }
 
-export function EmptyState({ icon, title, text, children }: EmptyStateProps) {
+export function EmptyState({ icon, title, text, children, isPage = false }: EmptyStateProps) {
+  const Title = isPage ? 'h1' : 'h2';
   return (
     <div className="mx-auto flex w-full max-w-[640px] flex-col items-center gap-1 px-6 py-12 text-center">
       <div
@@ -23,7 +26,7 @@ export function EmptyState({ icon, title, text, children }: EmptyStateProps) {
       >
         {icon}
       </div>
-      <h2 className="font-semibold">{title}</h2>
+      <Title className="font-semibold">{title}</Title>
       {text !== undefined && <p className="text-sm text-muted">{text}</p>}
       {children !== undefined && (
         <div className="mt-4 flex w-full flex-col items-center gap-3">{children}</div>

@@ -131,8 +131,8 @@ function LongText({ text, label, wrap }: { text: string; label: string; wrap: bo
     >
       <pre
         className={clsx(
-          'px-4 py-3 text-xs leading-5',
-          wrap ? 'break-words whitespace-pre-wrap' : 'whitespace-pre',
+          'py-3 leading-5',
+          wrap ? 'px-4 text-xs break-words whitespace-pre-wrap' : 'px-3 text-[11px] whitespace-pre',
         )}
       >
         {cut ? text.slice(0, TEXT_SHOWN_MAX) : text}

@@ -148,7 +148,7 @@ export function PageView(props: PageViewProps) {
           rowCount={hasNextPage ? null : rows.length}
         />
       </div>
-      <footer
+      <div
         role="status"
         className="flex h-8 shrink-0 items-center gap-2 border-t border-line px-3 text-xs text-faint tabular-nums"
       >
@@ -158,7 +158,7 @@ export function PageView(props: PageViewProps) {
           <span>· {t(isNewest ? 'messages.reachedOldest' : 'messages.reachedNewest')}</span>
         )}
         {isFull && <span>· {t('messages.full', { count: format.count(PAGES_MAX * PAGE_RECORDS) })}</span>}
-      </footer>
+      </div>
     </div>
   );
 }

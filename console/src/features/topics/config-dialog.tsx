@@ -10,7 +10,7 @@ import { toasts } from '../../components/ui/toaster.tsx';
 import { changeTopicConfigs } from '../../lib/api/topics.ts';
 import type { ConfigEntry } from '../../lib/api/types.ts';
 import { useTranslate } from '../../lib/i18n/index.ts';
-import { isSetOnTopic } from './config-values.ts';
+import { isSetOnTopic, plainText } from './config-values.ts';
 
 export interface ConfigDialogProps {
   readonly topic: string;
@@ -66,7 +66,7 @@ function ConfigForm({ topic, entry, open, onClose }: ConfigFormProps) {
       open={open}
       onOpenChange={next => !next && close()}
       title={entry.name}
-      description={entry.documentation ?? undefined}
+      description={entry.documentation === null ? undefined : plainText(entry.documentation)}
       onSubmit={() => !unchanged && !entry.readOnly && change.mutate('set')}
       actions={
         <>

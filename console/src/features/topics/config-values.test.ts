@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { configMeaning, isSetOnTopic } from './config-values.ts';
+import { configMeaning, isSetOnTopic, plainText } from './config-values.ts';
 
 const format = { duration: (value: string) => `${value} ms`, size: (value: number) => `${value} bytes` };
 const meaning = (name: string, value: string | null) => configMeaning({ name, value }, format);
@@ -15,9 +15,14 @@ describe('configuration values', () => {
 
   it('mean themselves otherwise', () => {
     assert.equal(meaning('cleanup.policy', 'delete'), null);
+    assert.equal(meaning('compression.gzip.level', '-1'), null);
     assert.equal(meaning('min.insync.replicas', '1'), null);
     assert.equal(meaning('segment.jitter.ms', '0'), null);
     assert.equal(meaning('leader.replication.throttled.replicas', null), null);
+  });
+
+  it('are explained in plain text', () => {
+    assert.equal(plainText('See <a href="x">there</a>: <code>a &lt; b</code>.'), 'See there: a < b.');
   });
 
   it('are set on the topic or inherited', () => {

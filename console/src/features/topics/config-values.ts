@@ -8,6 +8,16 @@ export function isSetOnTopic(entry: ConfigEntry): boolean {
   return /TOPIC/.test(entry.source) && !entry.default;
 }
 
+/** Kafka's documentation comes with HTML in it; here it is text. */
+export function plainText(documentation: string): string {
+  return documentation
+    .replace(/<[^>]*>/g, '')
+    .replace(/&quot;/g, '"')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&');
+}
+
 /** Kafka writes "no limit" as the largest int64 or as -1. */
 const LARGEST_INT64 = '9223372036854775807';
 
@@ -17,6 +27,7 @@ export function configMeaning(
 ): string | null {
   const { name, value } = entry;
   if (value === null || !/^-?\d+$/.test(value) || value === '0') return null;
+  if (!/\.(ms|bytes|messages)$/.test(name)) return null;
   if (value === LARGEST_INT64 || value.startsWith('-')) return '∞';
   if (name.endsWith('.ms')) return format.duration(value);
   if (name.endsWith('.bytes')) return format.size(Number(value));

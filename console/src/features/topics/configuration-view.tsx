@@ -16,7 +16,7 @@ import type { ConfigEntry } from '../../lib/api/types.ts';
 import { type Translate, useTranslate } from '../../lib/i18n/index.ts';
 import { type Formatters, useFormat } from '../../lib/use-format.ts';
 import { ConfigDialog } from './config-dialog.tsx';
-import { configMeaning, isSetOnTopic } from './config-values.ts';
+import { configMeaning, isSetOnTopic, plainText } from './config-values.ts';
 
 const ROW_HEIGHT = 36;
 const MIN_WIDTH = 820;
@@ -56,7 +56,9 @@ function columnsOf(t: Translate, format: Formatters): GridColumn<ConfigEntry>[] 
       id: 'documentation',
       header: t('configs.documentation'),
       width: 'minmax(200px, 1fr)',
-      cell: row => <span className="text-muted">{row.documentation}</span>,
+      cell: row => (
+        <span className="text-muted">{row.documentation === null ? '' : plainText(row.documentation)}</span>
+      ),
     },
   ];
 }
