@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewPartitions, NewTopic, OffsetSpec
@@ -44,12 +45,11 @@ def produce(codec, count, **more):
 
 def read(consumer, wanted):
     records = []
-    for _ in range(300):
+    deadline = time.monotonic() + 30
+    while len(records) < wanted and time.monotonic() < deadline:
         message = consumer.poll(0.1)
         if message is not None:
             records.append(message)
-        if len(records) == wanted:
-            break
     return records
 
 

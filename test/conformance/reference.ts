@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 const javaProject = resolve(fileURLToPath(import.meta.url), '../java');
 const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qk';
+/** The level that Millrace gives a new directory, so that both are compared with the same features. */
+const DEFAULT_RELEASE_VERSION = '4.0';
 const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 30_000;
 
@@ -52,6 +54,8 @@ export interface ReferenceOptions {
   readonly port?: number;
   readonly properties?: Readonly<Record<string, string>>;
   readonly heap?: string;
+  /** metadata.version of a new directory, by the release that has it. */
+  readonly releaseVersion?: string;
   /** Called when the process has been started: where a stop-watch begins. */
   readonly onSpawn?: () => void;
   /** When it counts as started; by default once it says so. */
@@ -88,6 +92,8 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
         'kafka.tools.StorageTool',
         'format',
         '--standalone',
+        '--release-version',
+        options.releaseVersion ?? DEFAULT_RELEASE_VERSION,
         '-t',
         CLUSTER_ID,
         '-c',

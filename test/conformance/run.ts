@@ -28,9 +28,15 @@ async function converse(
     maxBuffer: 64 * 1024 * 1024,
   });
   return stdout
+    .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST:PORT')
     .split('\n')
     .filter(line => line.startsWith('{'))
     .map(line => JSON.parse(line) as Step);
+}
+
+/** One line an element, so that a difference is seen as one. */
+function linesOf(step: Step | undefined): string[] {
+  return step === undefined ? [] : [step.step, ...step.result.split(/\n|(?<=\}"),/)];
 }
 
 const noReference = missingJavaToolchain();
@@ -54,8 +60,13 @@ describe('conformance with Apache Kafka 4.3.1', { skip: noReference ?? false }, 
       const expected = await converse(command, reference.bootstrapServers, prefix);
       assert.ok(expected.length > 10, 'the conversation with Apache Kafka has all its steps');
       const actual = await converse(command, millrace.addresses.broker!, prefix);
-      for (const [index, step] of expected.entries())
-        assert.deepEqual(actual[index], step, `step "${step.step}"`);
+      for (const [index, step] of expected.entries()) {
+        assert.deepEqual(
+          linesOf(actual[index]),
+          linesOf(step),
+          `step "${step.step}" answers as Apache Kafka does`,
+        );
+      }
       assert.equal(actual.length, expected.length);
     });
   }

@@ -40,7 +40,7 @@ export interface ListFilter {
   readonly types: readonly string[];
 }
 
-const CLASSIC = 'Classic';
+const CLASSIC = 'classic';
 
 export function describeGroup(state: GroupShardState, groupId: string): DescribedGroup {
   const group = state.groups.get(groupId);

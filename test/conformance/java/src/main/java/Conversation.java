@@ -149,7 +149,7 @@ public final class Conversation {
       say("alone", first.assignment().size());
       second.subscribe(List.of(topic()));
       long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while ((second.assignment().isEmpty() || first.assignment().size() == 3) && System.nanoTime() < deadline) {
+      while ((second.assignment().isEmpty() || first.assignment().isEmpty() || first.assignment().size() + second.assignment().size() != 3) && System.nanoTime() < deadline) {
         first.poll(Duration.ofMillis(100));
         second.poll(Duration.ofMillis(100));
       }
