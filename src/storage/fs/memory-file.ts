@@ -71,7 +71,8 @@ export class MemoryFileContent {
       this.#lastSyncEnded = sequence;
       this.#durable = grown(this.#durable, size);
       if (size > this.#durableSize) this.#durable.fill(0, this.#durableSize, size);
-      for (const { sector, bytes } of sectors) this.#durable.set(bytes, sector * SECTOR_BYTES);
+      for (const { sector, bytes } of sectors)
+        if (bytes.length > 0) this.#durable.set(bytes, sector * SECTOR_BYTES);
       this.#durableSize = size;
       if (sequence === this.#syncsBegun) this.#syncing.clear();
     };

@@ -1,5 +1,5 @@
 // Bytes that recovery cuts from a log are kept beside it, because a person may still want them: in
-// `<offset where the log now ends>-<bytes>.quarantine`, a plain file Apache Kafka ignores. Zeros at the end are not kept.
+// `<offset where the log now ends>-<bytes>.quarantine`, a plain file Apache Kafka ignores. A run of zeros at the end is not kept.
 // Cutting the same bytes again (a crash in between) finds them already there.
 
 import type { File, FileSystem } from '../fs/file-system.ts';
@@ -7,6 +7,8 @@ import { isDiskFull } from './disk-space.ts';
 import { offsetName, QUARANTINE_SUFFIX } from './segment-names.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
+/** Fewer zeros may belong to a record. */
+const ZERO_RUN_BYTES_MIN = 512;
 
 export interface QuarantineResult {
   /** null: only zeros, or no room on the disk. */
@@ -64,5 +66,5 @@ function endWithoutZeros(file: File, start: number, end: number): number {
       }
     }
   }
-  return last;
+  return last > start && end - last < ZERO_RUN_BYTES_MIN ? end : last;
 }

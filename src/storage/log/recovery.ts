@@ -248,7 +248,7 @@ class LogLoader {
         recovery.holes.length > 0 ||
         (recovery.endPosition < fileBytes && endOffset < this.#options.recoveryPoint)
       )
-        this.#refuseDamage(segment, endOffset);
+        this.#refuseDamage(segment, recovery.holes[0]?.offset ?? endOffset);
       this.#reportHoles(segment, recovery);
       if (recovery.endPosition < fileBytes) {
         this.#cut(segment, recovery, fileBytes);
