@@ -27,6 +27,15 @@ export function readTextIfAny(path: string): string | null {
   }
 }
 
+/** The bytes, or null when there is no such file or it may not be read. */
+export function readBytesIfAny(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
+}
+
 export function fileExists(path: string): boolean {
   return existsSync(path);
 }

@@ -1,7 +1,7 @@
 // Opens a socket to a broker, plain or TLS, within a deadline. Nothing of Kafka's protocol is known here.
 
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import type { connect as ConnectTls } from 'node:tls';
 import { type BrokerAddress, formatAddress } from './bootstrap-servers.ts';
 import { BrokerUnreachableError, unreachable } from './errors.ts';
 import type { TlsSettings } from './options.ts';
@@ -11,10 +11,15 @@ export interface DialOptions extends BrokerAddress {
   readonly timeoutMs: number;
 }
 
-export function dial(options: DialOptions): Promise<Socket> {
+export async function dial(options: DialOptions): Promise<Socket> {
+  if (options.tls === undefined) return connected(connectPlain(plainOptions(options)), options);
+  // Costs 4 MB: loaded only for a cluster that wants it.
+  const { connect } = await import('node:tls');
+  return connected(dialTls(connect, options, options.tls), options);
+}
+
+function connected(socket: Socket, options: DialOptions): Promise<Socket> {
   const address = formatAddress(options);
-  const socket =
-    options.tls === undefined ? connectPlain(plainOptions(options)) : dialTls(options, options.tls);
   return new Promise((resolve, reject) => {
     const deadline = setTimeout(() => {
       const reason = `did not answer within ${options.timeoutMs} ms`;
@@ -41,11 +46,11 @@ function plainOptions({ host, port }: BrokerAddress) {
   return { host, port, noDelay: true, keepAlive: true };
 }
 
-function dialTls(options: DialOptions, tls: TlsSettings): Socket {
+function dialTls(connect: typeof ConnectTls, options: DialOptions, tls: TlsSettings): Socket {
   const { serverName, ...rest } = tls;
   // A server name must be a name: an IP address is not sent (RFC 6066), the certificate is checked against it all the same.
   const name = serverName ?? (isIP(options.host) === 0 ? options.host : undefined);
-  return connectTls({
+  return connect({
     ...plainOptions(options),
     ...rest,
     ...(name === undefined ? {} : { servername: name }),

@@ -1,44 +1,63 @@
 // Serves the built console: files as they are, hashed assets for ever, and the console's page for every other address a
 // person may open (its routes live in the browser). Without a build it says how to get one.
+//
+// A path is looked up only when it is made of plain names: no dots in front, no escapes, no backslashes. What is left
+// cannot leave the directory, and hidden files are not served.
 
-import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
+import { extname, join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { fileExists } from '../host-files.ts';
+import { readBytesIfAny } from '../host-files.ts';
 import { notFound, pathOf } from './app.ts';
 import type { App, GatewayContext } from './context.ts';
 import { html, page } from './html.ts';
 
-const IMMUTABLE = 'public, max-age=31536000, immutable';
-const REVALIDATE = 'no-cache';
+const PLAIN_PATH = /^(?:\/[\w-][\w.-]*)+$/;
 /** Where Vite puts files whose names carry a hash of their content. */
 const HASHED = '/assets/';
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+const REVALIDATE = 'no-cache';
 
-export async function consoleFiles(app: App, context: GatewayContext): Promise<void> {
-  const directory = context.options.consoleDirectory;
-  const isBuilt = fileExists(join(directory, 'index.html'));
-  if (isBuilt) {
-    await app.register(fastifyStatic, {
-      root: directory,
-      // Files are found when asked for, and only those that lie in the directory.
-      wildcard: true,
-      cacheControl: false,
-      schemaHide: true,
-      setHeaders: (reply, path) => {
-        reply.header('cache-control', path.replaceAll('\\', '/').includes(HASHED) ? IMMUTABLE : REVALIDATE);
-      },
-    });
-  }
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+};
+
+export function consoleFiles(app: App, { options }: GatewayContext): void {
+  const directory = options.consoleDirectory;
+  // Whatever no route took: GET and HEAD of files and pages.
   app.setNotFoundHandler((request, reply) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return notFound(request, reply);
+    const path = pathOf(request);
+    if (PLAIN_PATH.test(path)) {
+      const bytes = readBytesIfAny(join(directory, path));
+      if (bytes !== null) return sendFile(reply, { path, bytes });
+    }
     if (!isPage(request)) return notFound(request, reply);
-    return isBuilt ? reply.sendFile('index.html') : notBuilt(reply);
+    const bytes = readBytesIfAny(join(directory, 'index.html'));
+    return bytes === null ? notBuilt(reply) : sendFile(reply, { path: '/index.html', bytes });
   });
+}
+
+function sendFile(reply: FastifyReply, { path, bytes }: { path: string; bytes: Buffer }) {
+  return reply
+    .status(200)
+    .header('cache-control', path.startsWith(HASHED) ? IMMUTABLE : REVALIDATE)
+    .type(TYPES[extname(path)] ?? 'application/octet-stream')
+    .send(bytes);
 }
 
 /** What a person opens in a browser: neither the API nor an asset. */
 function isPage(request: FastifyRequest): boolean {
   const path = pathOf(request);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   if (path.startsWith('/api/') || path.startsWith(HASHED)) return false;
   return request.headers.accept?.includes('text/html') === true;
 }

@@ -41,7 +41,7 @@ function contextOf(options: Partial<GatewayOptions> = {}): GatewayContext {
 describe('the local-server rules', () => {
   let apps: App[];
   before(async () => {
-    apps = [await consoleApp(contextOf()), await apiApp(contextOf())];
+    apps = [consoleApp(contextOf()), apiApp(contextOf())];
   });
   after(() => Promise.all(apps.map(app => app.close())));
   const onBoth = async (options: InjectOptions) => Promise.all(apps.map(app => app.inject(options)));
@@ -139,7 +139,7 @@ describe('the local-server rules', () => {
 describe('a server without a broker', () => {
   let app: App;
   before(async () => {
-    app = await apiApp(contextOf());
+    app = apiApp(contextOf());
   });
   after(() => app.close());
   const post = (url: string, body: string, type = 'application/json') =>
@@ -251,7 +251,7 @@ describe('the console', () => {
     writeFileSync(join(directory, 'secret.txt'), 'secret');
     writeFileSync(join(directory, 'console/index.html'), '<!doctype html><title>console</title>');
     writeFileSync(join(directory, 'console/assets/app-a1b2c3.js'), 'export {};');
-    app = await consoleApp(contextOf({ consoleDirectory: join(directory, 'console') }));
+    app = consoleApp(contextOf({ consoleDirectory: join(directory, 'console') }));
   });
   after(async () => {
     await app.close();
@@ -306,7 +306,7 @@ describe('the console', () => {
   }
 
   it('says how to get one where it is not built', async () => {
-    const bare = await consoleApp(contextOf());
+    const bare = consoleApp(contextOf());
     const answer = await bare.inject({ url: '/', headers: { ...LOCAL, accept: 'text/html' } });
     await bare.close();
     assert.equal(answer.statusCode, 503);

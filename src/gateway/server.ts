@@ -7,7 +7,7 @@ import { createApp, notFound } from './app.ts';
 import { consoleFiles } from './console-files.ts';
 import type { App, GatewayContext, Log } from './context.ts';
 import { healthRoutes } from './health.ts';
-import { installOpenApi, openApiRoutes } from './openapi.ts';
+import { openApiRoutes } from './openapi.ts';
 import type { GatewayOptions } from './options.ts';
 import { nativeRoutes } from './routes/native/index.ts';
 import { seedRoutes } from './routes/seed/index.ts';
@@ -47,9 +47,9 @@ export async function startGateway(options: GatewayOptions, log: Log): Promise<G
     await Promise.all(started.map(app => app.close()));
     client.close();
   };
-  const start = async (port: number | null, build: (context: GatewayContext) => Promise<App>) => {
+  const start = async (port: number | null, build: (context: GatewayContext) => App) => {
     if (port === null) return null;
-    const app = await build(context);
+    const app = build(context);
     started.push(app);
     return listen(app, { host: options.host, port });
   };
@@ -63,23 +63,27 @@ export async function startGateway(options: GatewayOptions, log: Log): Promise<G
   }
 }
 
-export async function consoleApp(context: GatewayContext): Promise<App> {
+export function consoleApp(context: GatewayContext): App {
   const app = createApp(context);
-  await installOpenApi(app, context);
-  healthRoutes(app, context);
-  nativeRoutes(app, context);
-  openApiRoutes(app);
-  await consoleFiles(app, context);
+  const routes = (target: App) => {
+    healthRoutes(target, context);
+    nativeRoutes(target, context);
+  };
+  routes(app);
+  openApiRoutes(app, context, routes);
+  consoleFiles(app, context);
   return app;
 }
 
-export async function apiApp(context: GatewayContext): Promise<App> {
+export function apiApp(context: GatewayContext): App {
   const app = createApp(context);
-  await installOpenApi(app, context);
-  await app.register(async scope => seedRoutes(scope as App, context));
-  healthRoutes(app, context);
-  nativeRoutes(app, context);
-  openApiRoutes(app);
+  const routes = (target: App) => {
+    target.register(async scope => seedRoutes(scope as App, context));
+    healthRoutes(target, context);
+    nativeRoutes(target, context);
+  };
+  routes(app);
+  openApiRoutes(app, context, routes);
   app.setNotFoundHandler(notFound);
   return app;
 }
