@@ -4,10 +4,11 @@
 // Without __consumer_offsets there is no coordinator: NOT_COORDINATOR sends clients to FindCoordinator, which makes it.
 
 import type { EventSink } from '../../events.ts';
-import { ErrorCode, type KafkaError } from '../../protocol/errors.ts';
+import { ErrorCode, type ErrorName, type KafkaError } from '../../protocol/errors.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { Clock, Timer, Timers } from '../runtime/clock.ts';
 import { allOf, Deferred } from '../runtime/deferred.ts';
+import type { ShardProducer, TransactionMarkerInput } from '../runtime/shard.ts';
 import { type JoinAnswer, joinAnswer, NOTHING, type SyncAnswer, syncAnswer } from './classic/decision.ts';
 import type { MemberIdentity } from './classic/fencing.ts';
 import { decideJoin, type JoinCommand } from './classic/join.ts';
@@ -24,7 +25,13 @@ import {
 import type { GroupSettings } from './group-settings.ts';
 import { GroupShard, responseErrorOf } from './group-shard.ts';
 import type { GroupShardState } from './group-shard-state.ts';
-import { type CommitCommand, commitFailed, decideCommit, type TopicResult } from './offsets/offset-commit.ts';
+import {
+  type CommitCommand,
+  commitFailed,
+  decideCommit,
+  decideTransactionalCommit,
+  type TopicResult,
+} from './offsets/offset-commit.ts';
 import { deleteGroup, deleteTopicOffsets, expireGroup } from './offsets/offset-expiry.ts';
 import { type FetchCommand, type FetchedTopic, fetchOffsets } from './offsets/offset-fetch.ts';
 
@@ -166,6 +173,40 @@ export class GroupCoordinator {
       },
       error => commitFailed(topics, responseErrorOf(error)),
     );
+  }
+
+  /** TxnOffsetCommit: the offsets wait for the end of the producer's transaction. */
+  commitTransactional(command: CommitCommand, producer: ShardProducer): Deferred<readonly TopicResult[]> {
+    const { groupId, topics } = command;
+    const shard = groupId === '' ? null : this.#shardOf(groupId);
+    if (shard === null) {
+      const errorCode = groupId === '' ? ErrorCode.INVALID_GROUP_ID : ErrorCode.NOT_COORDINATOR;
+      return Deferred.completed<readonly TopicResult[]>(commitFailed(topics, errorCode));
+    }
+    const { offsetMetadataMaxSize } = this.#options.settings();
+    return shard.writeTransactional<readonly TopicResult[]>(
+      producer,
+      (state, nowMs) => {
+        const group = state.groups.get(groupId);
+        if (group === undefined && state.foreignKind(groupId) !== undefined) {
+          return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
+        }
+        const decision = decideTransactionalCommit(group, command, { nowMs, offsetMetadataMaxSize });
+        return { records: decision.records, response: decision.topics };
+      },
+      error => commitFailed(topics, responseErrorOf(error)),
+    );
+  }
+
+  /** Ends a producer's transaction in one partition of __consumer_offsets; the error, or null when it is durable. */
+  completeTransaction(partition: number, marker: TransactionMarkerInput): Deferred<ErrorName | null> {
+    const shard = this.#shard(partition);
+    if (shard === null) return Deferred.completed<ErrorName | null>('UNKNOWN_TOPIC_OR_PARTITION');
+    return shard.writeMarker(marker).map<ErrorName | null>(error => {
+      // The transaction coordinator knows partitions, not coordinators: it tries again.
+      if (error?.errorName === 'COORDINATOR_NOT_AVAILABLE') return 'NOT_LEADER_OR_FOLLOWER';
+      return error?.errorName ?? null;
+    });
   }
 
   fetchOffsets(command: FetchCommand): Deferred<FetchedOffsets> {

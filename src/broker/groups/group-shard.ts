@@ -8,7 +8,7 @@ import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { Clock, Timers } from '../runtime/clock.ts';
 import { Deferred } from '../runtime/deferred.ts';
 import type { RecordCodec } from '../runtime/record-codec.ts';
-import { type Decision, Shard } from '../runtime/shard.ts';
+import { type Decision, Shard, type ShardProducer, type TransactionMarkerInput } from '../runtime/shard.ts';
 import type { ClassicGroup } from './classic/classic-group.ts';
 import type { Ticket } from './classic/classic-member.ts';
 import {
@@ -116,6 +116,24 @@ export class GroupShard {
     }, failed);
     if (this.#shard.isLoaded) this.#timers.apply(groupId, timers);
     return answer;
+  }
+
+  /** Records that count once the transaction of their producer commits. */
+  writeTransactional<Response>(
+    producer: ShardProducer,
+    decide: (state: GroupShardState, nowMs: number) => Decision<GroupRecord, Response>,
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
+    return this.#shard.writeTransactional(
+      producer,
+      state => decide(state, this.#options.clock.nowMs()),
+      failed,
+    );
+  }
+
+  /** The end of a transaction: its offsets count from now on, or never. */
+  writeMarker(marker: TransactionMarkerInput): Deferred<KafkaError | null> {
+    return this.#shard.writeMarker(marker);
   }
 
   /** Like `write`, for records after which the group is gone, and its timers with it. */

@@ -15,7 +15,7 @@ export interface OpenGroupCoordinatorOptions {
   readonly partitions: Partitions;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Random part of a member id. */
+  /** In Kafka's base64url text. */
   readonly newUuid: () => string;
   readonly events: EventSink;
   readonly report: (message: string) => void;
@@ -32,7 +32,7 @@ export function openGroupCoordinator(options: OpenGroupCoordinatorOptions): Grou
     settings: () => groupSettingsOf(settings),
     clock,
     timers,
-    newUuid,
+    newUuid: () => dashed(newUuid()),
     events,
     report,
   });
@@ -43,6 +43,12 @@ export function openGroupCoordinator(options: OpenGroupCoordinatorOptions): Grou
     });
   });
   return coordinator;
+}
+
+/** Member ids end in a uuid as Java prints it, in groups of hexadecimal digits. */
+function dashed(uuid: string): string {
+  const hex = Buffer.from(uuid, 'base64url').toString('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 function groupSettingsOf(settings: BrokerSettings): GroupSettings {

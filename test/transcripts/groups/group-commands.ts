@@ -1,9 +1,42 @@
 // The commands of the transcripts: words to requests, answers to words.
 
+import type { GroupCoordinator } from '../../../src/broker/groups/group-coordinator.ts';
+import type { GroupSettings } from '../../../src/broker/groups/group-settings.ts';
 import type { Deferred } from '../../../src/broker/runtime/deferred.ts';
 import { errorOf } from '../../../src/protocol/errors.ts';
 import { ZERO_UUID } from '../../../src/protocol/wire/reader.ts';
-import type { Client, GroupWorld } from './group-world.ts';
+
+/** What a client knows of itself. */
+export interface Client {
+  readonly name: string;
+  memberId: string;
+  generationId: number;
+  protocols: { name: string; metadata: Buffer }[];
+  instanceId: string | null;
+}
+
+/** What the commands act on: the coordinator itself, or a broker at the other end of a connection. */
+export interface World {
+  readonly coordinator: Pick<
+    GroupCoordinator,
+    | 'join'
+    | 'sync'
+    | 'heartbeat'
+    | 'leave'
+    | 'commit'
+    | 'fetchOffsets'
+    | 'describe'
+    | 'delete'
+    | 'topicDeleted'
+  >;
+  readonly clients: ReadonlyMap<string, Client>;
+  client(name: string): Client;
+  say(line: string): void;
+  configure(change: Partial<GroupSettings>): void;
+  advance(byMs: number): void | Promise<void>;
+  restart(): void;
+  disk(what: 'hold' | 'release' | 'refuse-append'): void;
+}
 
 /** `word=value` arguments, and words without `=`, in order. */
 export class Words {
@@ -41,24 +74,35 @@ function amount(text: string): number {
   return Number(match[1]) * factor;
 }
 
-type Command = (world: GroupWorld, words: Words) => void;
+/** A consumer's subscription, by hand: version 0, one topic, no user data. Apache Kafka looks into it. */
+function subscriptionTo(topic: string): Buffer {
+  const name = Buffer.from(topic);
+  const bytes = Buffer.alloc(2 + 4 + 2 + name.length + 4);
+  bytes.writeInt32BE(1, 2);
+  bytes.writeInt16BE(name.length, 6);
+  name.copy(bytes, 8);
+  bytes.writeInt32BE(-1, 8 + name.length);
+  return bytes;
+}
+
+function topicOf(subscription: Uint8Array): string {
+  const bytes = Buffer.from(subscription);
+  return bytes.length < 8 ? '' : bytes.toString('utf8', 8, 8 + bytes.readInt16BE(6));
+}
+
+type Command = (world: World, words: Words) => void | Promise<void>;
 
 function errorName(code: number): string {
   return code === 0 ? 'ok' : errorOf(code).name;
 }
 
 /** Says the answer when it comes; says that it does not come at once. */
-function whenAnswered<T>(
-  world: GroupWorld,
-  who: string,
-  answer: Deferred<T>,
-  text: (value: T) => string,
-): void {
+function whenAnswered<T>(world: World, who: string, answer: Deferred<T>, text: (value: T) => string): void {
   if (!answer.isSettled) world.say(`${who} waits`);
   answer.whenComplete(value => world.say(`${who}: ${text(value)}`));
 }
 
-function clientOf(world: GroupWorld, words: Words): Client {
+function clientOf(world: World, words: Words): Client {
   const name = words.plain[0];
   if (name === undefined) throw new Error('which client?');
   const client = world.client(name);
@@ -74,7 +118,7 @@ const join: Command = (world, words) => {
     client.protocols = (protocols.length > 0 ? protocols : [['range', 'topics']]).map(
       ([name, metadata = '']) => ({
         name: name!,
-        metadata: Buffer.from(metadata),
+        metadata: subscriptionTo(metadata),
       }),
     );
   }
@@ -106,7 +150,7 @@ const join: Command = (world, words) => {
     client.memberId = response.memberId;
     client.generationId = response.generationId ?? -1;
     const members = (response.members ?? []).map(
-      ({ memberId, metadata }) => `${memberId}=${Buffer.from(metadata).toString()}`,
+      ({ memberId, metadata }) => `${memberId}=${topicOf(metadata)}`,
     );
     const list = members.length === 0 ? '' : ` [${members.join(', ')}]`;
     const skip = response.skipAssignment === true ? ', assignment stays' : '';
@@ -122,8 +166,8 @@ const sync: Command = (world, words) => {
       generationId: client.generationId,
       memberId: client.memberId,
       groupInstanceId: client.instanceId,
-      protocolType: words.text('type', '') || null,
-      protocolName: words.text('protocol', '') || null,
+      protocolType: words.text('type', 'consumer'),
+      protocolName: words.text('protocol', client.protocols[0]?.name ?? 'range'),
       assignments: words.pairs('assign').map(([name, assignment]) => ({
         memberId: world.clients.get(name)?.memberId ?? name,
         assignment: Buffer.from(assignment),
@@ -234,19 +278,18 @@ const remove: Command = (world, words) => {
   whenAnswered(world, groupId, world.coordinator.delete([groupId]), ([code]) => `delete ${errorName(code!)}`);
 };
 
+const SETTINGS: readonly (readonly [string, keyof GroupSettings])[] = [
+  ['initial-delay', 'initialRebalanceDelayMs'],
+  ['max-size', 'maxSize'],
+  ['retention', 'offsetsRetentionMs'],
+];
+
 const set: Command = (world, words) => {
-  world.settings = {
-    ...world.settings,
-    initialRebalanceDelayMs: words.number('initial-delay', world.settings.initialRebalanceDelayMs),
-    maxSize: words.number('max-size', world.settings.maxSize),
-    offsetsRetentionMs: words.number('retention', world.settings.offsetsRetentionMs),
-  };
+  const given = SETTINGS.filter(([word]) => words.text(word, '') !== '');
+  world.configure(Object.fromEntries(given.map(([word, setting]) => [setting, words.number(word, 0)])));
 };
 
-/** Time in small steps, so that what falls due is said with the moment it fell due at. */
-const advance: Command = (world, words) => {
-  world.time.advance(amount(words.plain[0] ?? '0'));
-};
+const advance: Command = (world, words) => world.advance(amount(words.plain[0] ?? '0'));
 
 export const commands: ReadonlyMap<string, Command> = new Map([
   ['join', join],
@@ -264,7 +307,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ['set', set],
   ['advance', advance],
   ['restart', world => world.restart()],
-  ['hold-disk', world => world.log.holdSync()],
-  ['release-disk', world => world.log.releaseSync()],
-  ['refuse-append', world => world.log.refuseNextAppend('the disk is full')],
+  ['hold-disk', world => world.disk('hold')],
+  ['release-disk', world => world.disk('release')],
+  ['refuse-append', world => world.disk('refuse-append')],
 ]);

@@ -6,24 +6,16 @@ import { GroupCoordinator, OFFSETS_TOPIC } from '../../../src/broker/groups/grou
 import { defaultGroupSettings, type GroupSettings } from '../../../src/broker/groups/group-settings.ts';
 import { ManualTime } from '../../../src/broker/runtime/clock.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
+import type { Client, World } from './group-commands.ts';
 import { writtenSince } from './written-records.ts';
 
 const START_MS = 1_700_000_000_000;
 
-/** What a client knows of itself. */
-export interface Client {
-  readonly name: string;
-  memberId: string;
-  generationId: number;
-  protocols: { name: string; metadata: Buffer }[];
-  instanceId: string | null;
-}
-
-export class GroupWorld {
-  readonly time = new ManualTime(START_MS);
-  readonly log = new MemoryLog(OFFSETS_TOPIC, 0);
+export class GroupWorld implements World {
+  readonly #time = new ManualTime(START_MS);
+  readonly #log = new MemoryLog(OFFSETS_TOPIC, 0);
   readonly clients = new Map<string, Client>();
-  settings: GroupSettings = { ...defaultGroupSettings, initialRebalanceDelayMs: 0 };
+  #settings: GroupSettings = { ...defaultGroupSettings, initialRebalanceDelayMs: 0 };
   coordinator: GroupCoordinator;
   #said: string[] = [];
   #nextUuid = 1;
@@ -39,9 +31,9 @@ export class GroupWorld {
 
   /** What was said since the last call, with the records written since then behind it. */
   takeOutput(): string[] {
-    const said = [...this.#said, ...writtenSince(this.log, this.#printedOffset, START_MS)];
+    const said = [...this.#said, ...writtenSince(this.#log, this.#printedOffset, START_MS)];
     this.#said = [];
-    this.#printedOffset = this.log.logEndOffset;
+    this.#printedOffset = this.#log.logEndOffset;
     return said;
   }
 
@@ -62,19 +54,29 @@ export class GroupWorld {
     this.coordinator.start();
   }
 
-  nowMs(): number {
-    return this.time.nowMs() - START_MS;
+  configure(change: Partial<GroupSettings>): void {
+    this.#settings = { ...this.#settings, ...change };
+  }
+
+  advance(byMs: number): void {
+    this.#time.advance(byMs);
+  }
+
+  disk(what: 'hold' | 'release' | 'refuse-append'): void {
+    if (what === 'hold') this.#log.holdSync();
+    else if (what === 'release') this.#log.releaseSync();
+    else this.#log.refuseNextAppend('the disk is full');
   }
 
   #newCoordinator(): GroupCoordinator {
     return new GroupCoordinator({
       partitionCount: () => 1,
-      log: () => this.log.asPartitionLog(),
+      log: () => this.#log.asPartitionLog(),
       leaderEpoch: () => 0,
       batchBytesMax: () => 1_048_588,
-      settings: () => this.settings,
-      clock: this.time,
-      timers: this.time,
+      settings: () => this.#settings,
+      clock: this.#time,
+      timers: this.#time,
       newUuid: () => String(this.#nextUuid++),
       events: {
         active: true,

@@ -61,6 +61,25 @@ export function decideCommit(
   context: { readonly nowMs: number; readonly offsetMetadataMaxSize: number },
 ): CommitDecision {
   const errorCode = commitError(group, command);
+  return decideKnown(group, command, { ...context, errorCode });
+}
+
+/** TxnOffsetCommit: its records count once the transaction commits. The group's state does not matter, only who asks. */
+export function decideTransactionalCommit(
+  group: ClassicGroup | undefined,
+  command: CommitCommand,
+  context: { readonly nowMs: number; readonly offsetMetadataMaxSize: number },
+): CommitDecision {
+  const errorCode = transactionalCommitError(group, command);
+  return { ...decideKnown(group, command, { ...context, errorCode }), timers: [] };
+}
+
+function decideKnown(
+  group: ClassicGroup | undefined,
+  command: CommitCommand,
+  context: { readonly nowMs: number; readonly offsetMetadataMaxSize: number; readonly errorCode: number },
+): CommitDecision {
+  const { errorCode } = context;
   if (errorCode !== 0) return { records: [], topics: commitFailed(command.topics, errorCode), timers: [] };
   const records: GroupRecord[] = [];
   const topics = command.topics.map(topic => ({
@@ -102,6 +121,17 @@ function commitError(group: ClassicGroup | undefined, command: CommitCommand): n
   if (fenced !== 0) return fenced;
   if (generationId !== group.generationId) return ErrorCode.ILLEGAL_GENERATION;
   return group.state === 'CompletingRebalance' ? ErrorCode.REBALANCE_IN_PROGRESS : 0;
+}
+
+function transactionalCommitError(group: ClassicGroup | undefined, command: CommitCommand): number {
+  const { generationId, memberId, groupInstanceId } = command;
+  if (group === undefined) return generationId < 0 ? 0 : ErrorCode.ILLEGAL_GENERATION;
+  if (generationId < 0 && group.state === 'Empty') return 0;
+  // Up to version 2 the request does not say which member asks.
+  if (generationId < 0 && memberId === '' && groupInstanceId === null) return 0;
+  const fenced = fencingError(group, command);
+  if (fenced !== 0) return fenced;
+  return generationId === group.generationId ? 0 : ErrorCode.ILLEGAL_GENERATION;
 }
 
 function recordOf(
