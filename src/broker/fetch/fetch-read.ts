@@ -3,6 +3,11 @@
 // logs, changes nothing; whoever takes the buffers must release the slices.
 
 import { ErrorCode } from '../../protocol/errors.ts';
+import {
+  BATCH_OVERHEAD,
+  sizeInBytes as batchSizeInBytes,
+  LOG_OVERHEAD,
+} from '../../protocol/records/batch-header.ts';
 import type { LogSlice, ReadIsolation } from '../../storage/log/outcomes.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { FetchPartition, PartitionAnswer } from './fetch-partition.ts';
@@ -10,7 +15,11 @@ import type { FetchPartition, PartitionAnswer } from './fetch-partition.ts';
 /** What a partition of the request stands for here: a log with the epoch it is led in, or an error. */
 export type FetchTarget =
   | { readonly log: PartitionLog; readonly leaderEpoch: number }
-  | { readonly errorCode: number };
+  | {
+      readonly errorCode: number;
+      /** The partition is here, but not for this reader: an error like one of reading, not like one of finding. */
+      readonly isKnown?: boolean;
+    };
 
 export interface FetchRead {
   readonly answers: readonly PartitionAnswer[];
@@ -38,6 +47,11 @@ export function readPartitions(options: FetchReadOptions): FetchRead {
   let isUrgent = false;
   for (const partition of options.partitions) {
     const target = options.target(partition);
+    if ('errorCode' in target && target.isKnown === true) {
+      isUrgent = true;
+      answers.push(errorAnswer(partition, target.errorCode, null));
+      continue;
+    }
     if ('errorCode' in target) {
       // As in Apache Kafka these come last and, as long as there is something to wait for, do not end the wait.
       refused.push(errorAnswer(partition, target.errorCode, []));
@@ -102,13 +116,25 @@ function readPartition(
   });
   if (slice.error !== null) return errorAnswer(partition, ErrorCode[slice.error], null);
   limits.slices.push(slice);
+  const { abortedTransactions } = slice;
+  // A part of one batch helps nobody (ReplicaManager.checkFetchDataInfo); a part of a second one is what Kafka sends.
+  if (!limits.atLeastOneBatch && !holdsWholeBatch(slice)) {
+    return { ...emptyAnswer(partition), ...offsets, abortedTransactions };
+  }
   return {
     ...emptyAnswer(partition),
     ...offsets,
-    abortedTransactions: slice.abortedTransactions,
+    abortedTransactions,
     records: slice.buffers,
     sizeInBytes: slice.sizeInBytes,
   };
+}
+
+function holdsWholeBatch({ buffers, sizeInBytes }: LogSlice): boolean {
+  if (sizeInBytes < BATCH_OVERHEAD) return false;
+  const [first] = buffers;
+  const header = first !== undefined && first.length >= LOG_OVERHEAD ? first : Buffer.concat(buffers);
+  return batchSizeInBytes(header, 0) <= sizeInBytes;
 }
 
 /** Apache Kafka's Partition.checkCurrentLeaderEpoch; -1 is not checked. */

@@ -2,7 +2,7 @@
 // are apart; here they meet. A request that finds enough is answered at once; only one that waits costs a promise.
 // Rules: KafkaApis.handleFetchRequest, ReplicaManager.fetchMessages, DelayedFetch.
 
-import { ErrorCode } from '../../protocol/errors.ts';
+import { ErrorCode, KafkaError } from '../../protocol/errors.ts';
 import { Fetch } from '../../protocol/messages/apis/fetch.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { ReadIsolation } from '../../storage/log/outcomes.ts';
@@ -15,6 +15,7 @@ import type { FetchContext } from '../fetch/fetch-sessions.ts';
 import { FetchWait } from '../fetch/fetch-wait.ts';
 import { ZERO_UUID } from '../metadata/image.ts';
 import { handler, type RequestContext } from './handler.ts';
+import { IsolationLevel, isIsolationLevel } from './isolation-level.ts';
 import { findPartition, findTopic } from './partition-lookup.ts';
 
 type Request = RequestOf<typeof Fetch>;
@@ -24,20 +25,39 @@ type TopicResponse = Response['responses'][number];
 const TOPIC_IDS_SINCE = 13;
 /** Below it clients do not know KAFKA_STORAGE_ERROR. */
 const STORAGE_ERROR_SINCE = 6;
-const READ_COMMITTED = 1;
+const NO_RECORDS = Buffer.alloc(0);
 
 export const fetch = handler(
   Fetch,
   {
     versions: '4-18',
-    failed: (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, sessionId: 0, responses: [] }),
+    failed,
   },
   (request, context) => {
+    if (!isIsolationLevel(request.isolationLevel)) throw new KafkaError('UNKNOWN_SERVER_ERROR');
     const session = openSession(request, context);
     if (session.errorCode !== ErrorCode.NONE) return sessionOnly(session);
     return new PendingFetch(request, context, session).begin();
   },
 );
+
+/** Up to version 12 every partition says it, too; from 13 on, where topics have no names, only the whole. */
+function failed(request: Request, errorCode: number): Response {
+  const responses = request.topics
+    .filter(({ topic }) => topic !== '')
+    .map(({ topic, topicId, partitions }) => ({
+      topic,
+      topicId,
+      partitions: partitions.map(({ partition }) => ({
+        partitionIndex: partition,
+        errorCode,
+        highWatermark: -1,
+        abortedTransactions: [],
+        records: NO_RECORDS,
+      })),
+    }));
+  return { throttleTimeMs: 0, errorCode, sessionId: request.sessionId, responses };
+}
 
 /** One Fetch between its request and its answer. */
 class PendingFetch {
@@ -54,7 +74,8 @@ class PendingFetch {
     this.#session = session;
     this.#maxBytes = Math.min(request.maxBytes, context.node.settings.get('fetch.max.bytes'));
     this.#minBytes = Math.min(request.minBytes, this.#maxBytes);
-    this.#isolation = request.isolationLevel === READ_COMMITTED ? 'read_committed' : 'read_uncommitted';
+    this.#isolation =
+      request.isolationLevel === IsolationLevel.READ_COMMITTED ? 'read_committed' : 'read_uncommitted';
   }
 
   begin(): Response | Promise<Response> {
@@ -109,10 +130,9 @@ class PendingFetch {
     const found = findPartition(node, topic, partition.partition);
     if ('errorCode' in found || !isFollower(this.#request)) return found;
     // This node has no followers: whoever claims to be one is not in any replica set.
-    return {
-      errorCode:
-        partition.currentLeaderEpoch >= 0 ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NOT_LEADER_OR_FOLLOWER,
-    };
+    const namesEpoch = partition.currentLeaderEpoch >= 0;
+    const errorCode = namesEpoch ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    return { errorCode, isKnown: true };
   }
 
   get #usesTopicIds(): boolean {

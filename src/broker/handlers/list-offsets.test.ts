@@ -81,7 +81,7 @@ test('epochs and topics that are not', async context => {
   assert.equal((await ask(-1n, { topic: 'missing' }))[0], 3);
 });
 
-test('a partition named twice is refused, both times', async context => {
+test('a partition named twice is refused, and answered once', async context => {
   const { connection } = await setUp(context);
   const partition = { partitionIndex: 0, timestamp: -1n };
   const { topics } = await connection.request(ListOffsets, 11, {
@@ -92,7 +92,7 @@ test('a partition named twice is refused, both times', async context => {
   });
   assert.deepEqual(
     topics[0]?.partitions.map(({ errorCode }) => errorCode),
-    [42, 42],
+    [42],
   );
 });
 

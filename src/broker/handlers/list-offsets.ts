@@ -2,7 +2,7 @@
 // ReplicaManager.fetchOffset, Partition.fetchOffsetForTimestamp, UnifiedLog.fetchOffsetByTimestamp; without tiered
 // storage the answers for tiers are "none" (-1).
 
-import { ErrorCode } from '../../protocol/errors.ts';
+import { ErrorCode, KafkaError } from '../../protocol/errors.ts';
 import { ListOffsets } from '../../protocol/messages/apis/list-offsets.ts';
 import { partitionLeaderEpoch } from '../../protocol/records/batch-header.ts';
 import type { RequestOf } from '../../protocol/schema/field.ts';
@@ -11,6 +11,7 @@ import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import { checkLeaderEpoch } from '../fetch/fetch-read.ts';
 import type { BrokerNode } from '../node.ts';
 import { handler } from './handler.ts';
+import { IsolationLevel, isIsolationLevel } from './isolation-level.ts';
 import { findPartition, findTopic, type LocalPartition } from './partition-lookup.ts';
 
 const Timestamp = {
@@ -33,7 +34,6 @@ const sinceVersion: ReadonlyMap<bigint, number> = new Map([
 ]);
 
 const CONSUMER_REPLICA_ID = -1;
-const READ_COMMITTED = 1;
 const NO_EPOCH = -1;
 /** Enough for the header of one batch. */
 const HEADER_READ_BYTES = 64;
@@ -63,19 +63,23 @@ export const listOffsets = handler(
     }),
   },
   (request, { node, apiVersion }) => {
-    const duplicates = duplicatesOf(request);
+    if (!isIsolationLevel(request.isolationLevel)) throw new KafkaError('UNKNOWN_SERVER_ERROR');
+    // As in Apache Kafka every topic and partition is answered once, however often it is named.
+    const topics = new Map<string, Map<number, ReturnType<typeof answer>>>();
+    for (const { name, partitions } of request.topics) {
+      const answers = topics.get(name) ?? new Map<number, ReturnType<typeof answer>>();
+      topics.set(name, answers);
+      for (const partition of partitions) {
+        const isDuplicate = answers.has(partition.partitionIndex);
+        const found = isDuplicate
+          ? { ...NOTHING, errorCode: ErrorCode.INVALID_REQUEST }
+          : find(node, { request, topic: name, partition, apiVersion });
+        answers.set(partition.partitionIndex, answer(partition, found, apiVersion));
+      }
+    }
     return {
       throttleTimeMs: 0,
-      topics: request.topics.map(topic => ({
-        name: topic.name,
-        partitions: topic.partitions.map(partition => {
-          const isDuplicate = duplicates.has(`${topic.name}:${partition.partitionIndex}`);
-          const found = isDuplicate
-            ? { ...NOTHING, errorCode: ErrorCode.INVALID_REQUEST }
-            : find(node, { request, topic: topic.name, partition, apiVersion });
-          return answer(partition, found, apiVersion);
-        }),
-      })),
+      topics: Array.from(topics, ([name, answers]) => ({ name, partitions: [...answers.values()] })),
     };
   },
 );
@@ -110,7 +114,7 @@ function find(node: BrokerNode, { request, topic, partition, apiVersion }: Quest
 /** How far this reader may look. */
 function endOffsetFor(log: PartitionLog, request: Request): number {
   if (request.replicaId !== CONSUMER_REPLICA_ID) return log.logEndOffset;
-  return request.isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark;
+  return request.isolationLevel === IsolationLevel.READ_COMMITTED ? log.lastStableOffset : log.highWatermark;
 }
 
 function findOffset(place: LocalPartition, asked: { timestamp: bigint; endOffset: number }): Found {
@@ -152,17 +156,4 @@ function epochAtLogStart(log: PartitionLog): number {
   const epoch = first === undefined ? log.leaderEpoch : partitionLeaderEpoch(first, 0);
   slice.release();
   return epoch;
-}
-
-function duplicatesOf(request: Request): Set<string> {
-  const seen = new Set<string>();
-  const duplicates = new Set<string>();
-  for (const topic of request.topics) {
-    for (const { partitionIndex } of topic.partitions) {
-      const key = `${topic.name}:${partitionIndex}`;
-      if (seen.has(key)) duplicates.add(key);
-      seen.add(key);
-    }
-  }
-  return duplicates;
 }

@@ -73,7 +73,7 @@ export class Dispatcher {
     const reader = new Reader(frame, start, end);
     let clientId: string;
     try {
-      clientId = isServed ? (decodeRequestHeader(reader).clientId ?? '') : peekClientId(frame, start, end);
+      clientId = decodeRequestHeader(reader).clientId ?? '';
     } catch (error) {
       const reason = `the header of its ${handler.api.name} version ${apiVersion} does not decode: ${textOf(error)}`;
       this.#refuse(peer, { reason, clientId: '' });
