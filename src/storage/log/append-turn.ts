@@ -1,6 +1,6 @@
 // Joins the appends of one turn of the event loop: the first schedules one run at the end of the turn, in which every log
-// that was appended to writes what it has with one call. One write a turn instead of one a batch is a quarter of the
-// processor time of small requests (research in docs/decisions).
+// that was appended to writes what it has with one call. For small
+// batches the write is most of what an append costs.
 
 export interface PendingWriter {
   /** Writes what was appended since the last call. Never throws. */

@@ -77,7 +77,7 @@ export class LogBody {
     const sizeInBytes = batch.length;
     const timestamp = maxTimestamp(batch, 0);
     if (!this.isOnDisk) this.makeDirectory();
-    const demand = { sizeInBytes, maxTimestamp: timestamp, lastOffset, nowMs: this.context.clock.nowMs() };
+    const demand = { sizeInBytes, maxTimestamp: timestamp, lastOffset, clock: this.context.clock };
     if (this.active.shouldRoll(demand, options.settings)) this.#roll();
     if (options.leaderEpoch > this.epochs.latest) {
       this.epochs.assign(options.leaderEpoch, baseOffset);

@@ -7,6 +7,7 @@ import {
   lastOffset as lastOffsetAt,
   maxTimestamp as maxTimestampAt,
 } from '../../protocol/records/batch-header.ts';
+import type { StorageClock } from '../clock.ts';
 import type { CachedFile, FileCache } from '../fs/file-cache.ts';
 import type { ByteSource } from './batch-cursor.ts';
 import { BatchCursor } from './batch-cursor.ts';
@@ -44,7 +45,8 @@ export interface RollDemand {
   readonly sizeInBytes: number;
   readonly maxTimestamp: number;
   readonly lastOffset: number;
-  readonly nowMs: number;
+  /** Asked only when the records have no times. */
+  readonly clock: StorageClock;
 }
 
 export interface SegmentPlace {
@@ -109,9 +111,9 @@ export class Segment {
   }
 
   /** Message time from the first batch on, where batches have times; else the age of the segment. */
-  #waitedMs({ maxTimestamp, nowMs }: RollDemand): number {
+  #waitedMs({ maxTimestamp, clock }: RollDemand): number {
     const first = this.firstBatchTimestamp();
-    return first >= 0 ? maxTimestamp - first : nowMs - this.createdMs;
+    return first >= 0 ? maxTimestamp - first : clock.nowMs() - this.createdMs;
   }
 
   firstBatchTimestamp(): number {
