@@ -1,7 +1,7 @@
 // Two questions of whoever supervises the process: is it alive (restart it otherwise), and can it serve (send it work).
 // Alive asks nobody; ready asks the broker.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { App, GatewayContext } from './context.ts';
 import { toHttpError } from './http-error.ts';
 
@@ -9,7 +9,7 @@ const Alive = z.object({ status: z.literal('alive') });
 const Ready = z.object({
   status: z.literal('ready'),
   broker: z.literal('up'),
-  clusterId: z.string().nullable(),
+  clusterId: z.nullable(z.string()),
 });
 const NotReady = z.object({
   status: z.enum(['starting', 'unready']),

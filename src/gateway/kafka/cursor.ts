@@ -1,15 +1,17 @@
 // A place in a topic as opaque text: base64url of JSON. It comes back from outside, so it is checked like any input.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { HttpError } from '../http-error.ts';
+import { integer } from '../shapes.ts';
 import type { Direction } from './lane.ts';
 
 const CURSOR_LENGTH_MAX = 64 * 1024;
 
+const Offset = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const Cursor = z.object({
   direction: z.enum(['newest', 'oldest']),
   /** Partition, offset. */
-  positions: z.array(z.tuple([z.number().int().min(0), z.number().int().min(0)])),
+  positions: z.array(z.tuple([Offset, Offset])),
 });
 
 export function encodeCursor(options: {

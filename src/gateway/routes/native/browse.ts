@@ -1,6 +1,6 @@
 // Reading records without a group: a page of a topic, and one whole record.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FetchedRecord } from '../../../client/batches.ts';
 import { readRanges } from '../../../client/fetch-reader.ts';
 import { listOffsets, offsetRanges, type PartitionRange } from '../../../client/list-offsets.ts';
@@ -11,14 +11,15 @@ import { decodeCursor, encodeCursor } from '../../kafka/cursor.ts';
 import { chosenPartitions } from '../../kafka/partitions.ts';
 import { readPage } from '../../kafka/record-page.ts';
 import { recordJson } from '../../serde/record.ts';
+import { described, queryInteger } from '../../shapes.ts';
 import { whenClosed } from '../../when-closed.ts';
 import {
   failures,
   Int64,
   IsolationShape,
   PartitionList,
-  queryNumber,
   RecordShape,
+  TopicName,
   TopicParams,
 } from './schemas.ts';
 
@@ -28,34 +29,34 @@ const WHOLE_BYTES_MAX = 10 * 1024 * 1024;
 /** A record is read with its batch; one batch this large still comes whole. */
 const ONE_BATCH_BYTES = 64 * 1024;
 
+const Millis = queryInteger({ min: 0, max: Number.MAX_SAFE_INTEGER });
+const Offset = queryInteger({ min: 0, max: Number.MAX_SAFE_INTEGER });
+
 const PageQuery = z.strictObject({
-  direction: z.enum(['newest', 'oldest']).default('newest'),
-  partitions: PartitionList.optional(),
-  limit: queryNumber({ min: 1, max: LIMIT_MAX }).default(100),
-  cursor: z.string().optional().describe('from the page before'),
-  isolation: IsolationShape.default('read_committed'),
-  previewBytes: queryNumber({ min: 0, max: PREVIEW_BYTES_MAX })
-    .default(1024)
-    .describe('of each key and value'),
-  fromTimestamp: queryNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
-    .optional()
-    .describe('milliseconds; oldest only'),
-  fromOffset: queryNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
-    .optional()
-    .describe('with one partition; oldest only'),
+  direction: z._default(z.enum(['newest', 'oldest']), 'newest'),
+  partitions: z.optional(PartitionList),
+  limit: z._default(queryInteger({ min: 1, max: LIMIT_MAX }), 100),
+  cursor: z.optional(described(z.string(), 'from the page before')),
+  isolation: z._default(IsolationShape, 'read_committed'),
+  previewBytes: z._default(
+    described(queryInteger({ min: 0, max: PREVIEW_BYTES_MAX }), 'of each key and value'),
+    1024,
+  ),
+  fromTimestamp: z.optional(described(Millis, 'milliseconds; oldest only')),
+  fromOffset: z.optional(described(Offset, 'with one partition; oldest only')),
 });
 type PageQuery = z.infer<typeof PageQuery>;
 
 const Page = z.object({
   records: z.array(RecordShape),
-  cursor: z.string().nullable().describe('more in the same direction'),
+  cursor: described(z.nullable(z.string()), 'more in the same direction'),
   watermarks: z.array(z.object({ partition: z.number(), earliest: Int64, latest: Int64 })),
 });
 
 const RecordParams = z.strictObject({
-  topic: z.string().min(1),
-  partition: queryNumber({ min: 0, max: 2147483647 }),
-  offset: queryNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+  topic: TopicName,
+  partition: queryInteger({ min: 0, max: 2147483647 }),
+  offset: Offset,
 });
 
 export function browseRoutes(app: App, context: GatewayContext): void {

@@ -1,22 +1,22 @@
 // GET /api/v1/cluster: which Kafka this is. It answers also when Kafka does not, and says why.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { App, GatewayContext } from '../../context.ts';
 import { toHttpError } from '../../http-error.ts';
 
 const Cluster = z.object({
   mode: z.enum(['embedded', 'external']),
-  clusterId: z.string().nullable(),
-  controllerId: z.number().nullable(),
+  clusterId: z.nullable(z.string()),
+  controllerId: z.nullable(z.number()),
   bootstrapServers: z.string(),
   brokers: z.array(
-    z.object({ nodeId: z.number(), host: z.string(), port: z.number(), rack: z.string().nullable() }),
+    z.object({ nodeId: z.number(), host: z.string(), port: z.number(), rack: z.nullable(z.string()) }),
   ),
   version: z.string(),
-  dataDirectory: z.string().nullable(),
-  durability: z.enum(['always', 'interval', 'os']).nullable(),
+  dataDirectory: z.nullable(z.string()),
+  durability: z.nullable(z.enum(['always', 'interval', 'os'])),
   reachable: z.boolean(),
-  error: z.string().nullable(),
+  error: z.nullable(z.string()),
   startedAt: z.string(),
 });
 

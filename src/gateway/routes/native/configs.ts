@@ -1,10 +1,11 @@
 // A topic's configs: all of them with where each value comes from, and changes to some.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { alterTopicConfigs, type ConfigEntry, describeTopicConfigs } from '../../../client/admin.ts';
 import type { KafkaClient } from '../../../client/kafka-client.ts';
 import type { App, GatewayContext } from '../../context.ts';
 import { HttpError } from '../../http-error.ts';
+import { described, list, textRecord } from '../../shapes.ts';
 import { failures, TopicParams } from './schemas.ts';
 
 const CHANGES_MAX = 200;
@@ -26,21 +27,21 @@ const Configs = z.object({
   configs: z.array(
     z.object({
       name: z.string(),
-      value: z.string().nullable(),
+      value: z.nullable(z.string()),
       default: z.boolean(),
       source: z.string(),
       readOnly: z.boolean(),
       sensitive: z.boolean(),
       type: z.string(),
-      documentation: z.string().nullable(),
-      synonyms: z.array(z.object({ name: z.string(), value: z.string().nullable(), source: z.string() })),
+      documentation: z.nullable(z.string()),
+      synonyms: z.array(z.object({ name: z.string(), value: z.nullable(z.string()), source: z.string() })),
     }),
   ),
 });
 
 const Changes = z.strictObject({
-  set: z.record(z.string(), z.string()).optional(),
-  remove: z.array(z.string()).max(CHANGES_MAX).optional().describe('back to the default'),
+  set: z.optional(textRecord({ max: CHANGES_MAX })),
+  remove: z.optional(described(list(z.string(), { min: 0, max: CHANGES_MAX }), 'back to the default')),
 });
 
 export function configRoutes(app: App, { client }: GatewayContext): void {

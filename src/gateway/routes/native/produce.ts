@@ -1,25 +1,30 @@
 // POST /api/v1/topics/{topic}/records: writes records, each acknowledged by the broker before the answer leaves.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { produce } from '../../../client/produce.ts';
 import type { App, GatewayContext } from '../../context.ts';
 import { bytesOf } from '../../serde/data.ts';
+import { described, integer, list } from '../../shapes.ts';
 import { DataShape, failures, Int64, TopicParams } from './schemas.ts';
 
 const RECORDS_MAX = 1000;
 const HEADERS_MAX = 1000;
 
-const Timestamp = z.string().regex(/^\d{1,15}$/, 'must be milliseconds since 1970, as a string');
+const Timestamp = z.string().check(z.regex(/^\d{1,15}$/, 'must be milliseconds since 1970, as a string'));
+const Header = z.strictObject({ key: z.string(), value: z.nullable(DataShape) });
 
 const NewRecord = z.strictObject({
-  partition: z.number().int().min(0).max(2147483647).optional().describe('by the key when absent'),
-  key: DataShape.nullable().optional(),
-  value: DataShape.nullable().optional().describe('null or absent: a tombstone'),
-  headers: z
-    .array(z.strictObject({ key: z.string(), value: DataShape.nullable() }))
-    .max(HEADERS_MAX)
-    .optional(),
-  timestamp: Timestamp.optional(),
+  partition: z.optional(described(integer({ min: 0, max: 2147483647 }), 'by the key when absent')),
+  key: z.nullish(DataShape),
+  value: described(z.nullish(DataShape), 'null or absent: a tombstone'),
+  headers: z.optional(list(Header, { min: 0, max: HEADERS_MAX })),
+  timestamp: z.optional(Timestamp),
+});
+
+const ACKS = 'records are always acknowledged by all in-sync replicas';
+const NewRecords = z.strictObject({
+  records: list(NewRecord, { min: 1, max: RECORDS_MAX }),
+  acks: z.optional(described(z.literal('all'), ACKS)),
 });
 
 const Written = z.object({
@@ -34,13 +39,7 @@ export function produceRoutes(app: App, { client }: GatewayContext): void {
         tags: ['records'],
         summary: 'Write records',
         params: TopicParams,
-        body: z.strictObject({
-          records: z.array(NewRecord).min(1).max(RECORDS_MAX),
-          acks: z
-            .literal('all')
-            .optional()
-            .describe('records are always acknowledged by all in-sync replicas'),
-        }),
+        body: NewRecords,
         response: { 200: Written, ...failures },
       },
     },

@@ -1,20 +1,20 @@
 // The shapes the native routes share: what they take, what they answer. One place for the server's checks, the types and
 // the OpenAPI document. 64-bit numbers are strings.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { described, text } from '../../shapes.ts';
 
-export const Int64 = z
-  .string()
-  .regex(/^-?\d{1,19}$/)
-  .describe('a 64-bit number');
+export const Int64 = z.string().check(z.regex(/^-?\d{1,19}$/), z.describe('a 64-bit number'));
 
 export const ErrorBody = z.object({
-  error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.optional(z.string()) }),
 });
 
 export const failures = { '4xx': ErrorBody, '5xx': ErrorBody };
 
-export const TopicParams = z.strictObject({ topic: z.string().min(1) });
+/** Kafka's names have 1 to 249 characters. */
+export const TopicName = text({ min: 1, max: 249 });
+export const TopicParams = z.strictObject({ topic: TopicName });
 
 export const TopicSummary = z.object({
   name: z.string(),
@@ -28,7 +28,7 @@ export const Topic = z.object({
   name: z.string(),
   topicId: z.string(),
   internal: z.boolean(),
-  records: Int64.describe('the sum of latest - earliest'),
+  records: described(Int64, 'the sum of latest - earliest'),
   partitions: z.array(
     z.object({
       partition: z.number(),
@@ -46,18 +46,18 @@ export const BodyShape = z.object({
   text: z.string(),
   encoding: z.enum(['utf8', 'base64']),
   format: z.enum(['json', 'text', 'bytes']),
-  size: z.number().describe('of the whole, in bytes'),
+  size: described(z.number(), 'of the whole, in bytes'),
   truncated: z.boolean(),
 });
 
 export const RecordShape = z.object({
   partition: z.number(),
   offset: Int64,
-  timestamp: Int64.describe('milliseconds'),
+  timestamp: described(Int64, 'milliseconds'),
   timestampType: z.enum(['CreateTime', 'LogAppendTime']),
-  key: BodyShape.nullable(),
-  value: BodyShape.nullable(),
-  headers: z.array(z.object({ key: z.string(), value: BodyShape.nullable() })),
+  key: z.nullable(BodyShape),
+  value: z.nullable(BodyShape),
+  headers: z.array(z.object({ key: z.string(), value: z.nullable(BodyShape) })),
   sizeInBytes: z.number(),
   compression: z.string(),
   transactional: z.boolean(),
@@ -65,20 +65,20 @@ export const RecordShape = z.object({
 
 export type RecordJson = z.infer<typeof RecordShape>;
 
-export const DataShape = z
-  .union([z.string(), z.strictObject({ text: z.string() }), z.strictObject({ base64: z.string() })])
-  .describe('text, or bytes in base64');
+export const DataShape = described(
+  z.union([z.string(), z.strictObject({ text: z.string() }), z.strictObject({ base64: z.string() })]),
+  'text, or bytes in base64',
+);
 
 export const IsolationShape = z.enum(['read_committed', 'read_uncommitted']);
 
-/** A number in a query string. */
-export function queryNumber(options: { readonly min: number; readonly max: number }) {
-  return z.coerce.number().int().min(options.min).max(options.max);
-}
-
 /** "0,1,2" in a query string. */
-export const PartitionList = z
-  .string()
-  .regex(/^\d{1,9}(,\d{1,9})*$/, 'must be partition numbers separated by commas')
-  .transform(text => [...new Set(text.split(',').map(Number))])
-  .meta({ description: 'partition numbers separated by commas; all when absent' });
+export const PartitionList = z.pipe(
+  z
+    .string()
+    .check(
+      z.regex(/^\d{1,9}(,\d{1,9})*$/, 'must be partition numbers separated by commas'),
+      z.describe('partition numbers separated by commas; all when absent'),
+    ),
+  z.transform((numbers: string) => [...new Set(numbers.split(',').map(Number))]),
+);

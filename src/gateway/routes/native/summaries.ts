@@ -1,7 +1,7 @@
 // POST /api/v1/topics/summaries: what a list of topics shows beside their names, for the rows that are on the screen.
 // A few calls to each leader, however many topics: offsets of all partitions together, configs of all topics together.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { describeTopicConfigs, type TopicConfigs } from '../../../client/admin.ts';
 import type { KafkaClient } from '../../../client/kafka-client.ts';
 import {
@@ -15,7 +15,8 @@ import type { TopicInfo } from '../../../client/metadata.ts';
 import type { Outcome } from '../../../client/per-leader.ts';
 import type { App, GatewayContext } from '../../context.ts';
 import { toHttpError } from '../../http-error.ts';
-import { failures, Int64 } from './schemas.ts';
+import { described, list } from '../../shapes.ts';
+import { failures, Int64, TopicName } from './schemas.ts';
 
 const NAMES_MAX = 200;
 const KEYS = ['cleanup.policy', 'retention.ms'];
@@ -26,8 +27,8 @@ const Summary = z.object({
   partitions: z.array(z.object({ partition: z.number(), earliest: Int64, latest: Int64 })),
   cleanupPolicy: z.string(),
   retentionMs: z.string(),
-  lastTimestamp: Int64.nullable().describe('of the newest record, in milliseconds'),
-  error: z.string().nullable(),
+  lastTimestamp: described(z.nullable(Int64), 'of the newest record, in milliseconds'),
+  error: z.nullable(z.string()),
 });
 type SummaryJson = z.infer<typeof Summary>;
 
@@ -38,7 +39,7 @@ export function summaryRoutes(app: App, { client }: GatewayContext): void {
       schema: {
         tags: ['topics'],
         summary: 'Sizes, times and policies of some topics',
-        body: z.strictObject({ names: z.array(z.string().min(1)).max(NAMES_MAX) }),
+        body: z.strictObject({ names: list(TopicName, { min: 0, max: NAMES_MAX }) }),
         response: { 200: z.object({ summaries: z.array(Summary) }), ...failures },
       },
     },

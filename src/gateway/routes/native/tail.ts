@@ -2,12 +2,13 @@
 // request can carry a body and one connection is one tail). It ends when the client closes.
 
 import { Readable } from 'node:stream';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { nativeErrorBody } from '../../app.ts';
 import type { App, GatewayContext } from '../../context.ts';
 import { HttpError, toHttpError } from '../../http-error.ts';
 import { chosenPartitions } from '../../kafka/partitions.ts';
 import { openTail, type TailEvent } from '../../kafka/tail.ts';
+import { described, integer, list } from '../../shapes.ts';
 import { whenClosed } from '../../when-closed.ts';
 import { failures, IsolationShape, TopicParams } from './schemas.ts';
 
@@ -17,13 +18,14 @@ const PREVIEW_BYTES = 1024;
 const TAILS_MAX = 64;
 const PARTITIONS_MAX = 10_000;
 
-const TailBody = z
-  .strictObject({
-    partitions: z.array(z.number().int().min(0)).max(PARTITIONS_MAX).optional().describe('all when absent'),
-    from: z.enum(['latest', 'earliest']).optional(),
-    isolation: IsolationShape.optional(),
-  })
-  .nullish();
+const Partitions = list(integer({ min: 0, max: 2147483647 }), { min: 0, max: PARTITIONS_MAX });
+const TailBody = z.nullish(
+  z.strictObject({
+    partitions: z.optional(described(Partitions, 'all when absent')),
+    from: z.optional(z.enum(['latest', 'earliest'])),
+    isolation: z.optional(IsolationShape),
+  }),
+);
 
 export function tailRoutes(app: App, { client }: GatewayContext): void {
   let open = 0;

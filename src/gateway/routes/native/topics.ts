@@ -1,42 +1,29 @@
 // Topics: list, create, show, delete, add partitions.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { createPartitions, createTopic, deleteTopic } from '../../../client/admin.ts';
 import { offsetRanges } from '../../../client/list-offsets.ts';
 import type { TopicInfo } from '../../../client/metadata.ts';
 import type { App, GatewayContext } from '../../context.ts';
-import { failures, Topic, TopicParams, TopicSummary } from './schemas.ts';
+import { described, integer, textRecord } from '../../shapes.ts';
+import { failures, Topic, TopicName, TopicParams, TopicSummary } from './schemas.ts';
 
 const PARTITIONS_MAX = 100_000;
 const CONFIGS_MAX = 200;
 
 const TopicList = z.object({ topics: z.array(TopicSummary) });
 const ListQuery = z.strictObject({
-  internal: z.enum(['true', 'false']).optional().describe('with internal topics'),
+  internal: z.optional(described(z.enum(['true', 'false']), 'with internal topics')),
 });
+const DEFAULT = "the broker's default when absent";
 const NewTopicBody = z.strictObject({
-  name: z.string().min(1).max(249),
-  partitions: z
-    .number()
-    .int()
-    .min(1)
-    .max(PARTITIONS_MAX)
-    .optional()
-    .describe("the broker's default when absent"),
-  replicationFactor: z
-    .number()
-    .int()
-    .min(1)
-    .max(32767)
-    .optional()
-    .describe("the broker's default when absent"),
-  configs: z
-    .record(z.string(), z.string())
-    .refine(configs => Object.keys(configs).length <= CONFIGS_MAX, `must have at most ${CONFIGS_MAX} keys`)
-    .optional(),
+  name: TopicName,
+  partitions: z.optional(described(integer({ min: 1, max: PARTITIONS_MAX }), DEFAULT)),
+  replicationFactor: z.optional(described(integer({ min: 1, max: 32767 }), DEFAULT)),
+  configs: z.optional(textRecord({ max: CONFIGS_MAX })),
 });
 const TotalBody = z.strictObject({
-  total: z.number().int().min(1).max(PARTITIONS_MAX).describe('how many there shall be'),
+  total: described(integer({ min: 1, max: PARTITIONS_MAX }), 'how many there shall be'),
 });
 
 const tags = ['topics'];

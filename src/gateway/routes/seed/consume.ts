@@ -3,7 +3,7 @@
 // messages. A long answer is streamed, so that its size costs no memory here.
 
 import { Readable } from 'node:stream';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type ReadRange, readRanges } from '../../../client/fetch-reader.ts';
 import type { KafkaClient } from '../../../client/kafka-client.ts';
 import { EARLIEST, LATEST, listOffsets } from '../../../client/list-offsets.ts';
@@ -11,8 +11,10 @@ import { valueOrThrow } from '../../../client/per-leader.ts';
 import { KafkaError } from '../../../protocol/errors.ts';
 import type { App, GatewayContext } from '../../context.ts';
 import { bodyOf } from '../../serde/body.ts';
+import { described, queryInteger } from '../../shapes.ts';
 import { whenClosed } from '../../when-closed.ts';
-import { DEFAULT_TOPIC, failures, TopicName } from './shapes.ts';
+import { TopicName } from '../native/schemas.ts';
+import { DEFAULT_TOPIC, failures } from './answers.ts';
 
 /** Up to this many characters an answer is gathered and its failures have a status; beyond it is streamed. */
 const GATHERED_MAX = 1024 * 1024;
@@ -20,25 +22,22 @@ const GATHERED_MAX = 1024 * 1024;
 const TIMESTAMP_MIN = 1_000_000_000_000;
 const ISOLATION = 'read_committed';
 
-const From = z
-  .string()
-  .refine(
-    text => startOf(text) !== null,
-    'must be earliest, latest, an offset, or a time (ISO 8601 or milliseconds)',
-  )
-  .describe('earliest (default), latest, an offset, or a time (ISO 8601 or milliseconds)');
+const STARTS = 'earliest, latest, an offset, or a time (ISO 8601 or milliseconds)';
+const From = z.string().check(
+  z.refine(text => startOf(text) !== null, `must be ${STARTS}`),
+  z.describe(`${STARTS}; earliest by default`),
+);
 
 const Query = z.strictObject({
-  topic: TopicName.optional(),
-  limit: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
-  from: From.optional(),
+  topic: z.optional(TopicName),
+  limit: z.optional(queryInteger({ min: 1, max: Number.MAX_SAFE_INTEGER })),
+  from: z.optional(From),
 });
 
+const Values = z.array(z.nullable(z.string()));
 const Read = z.object({
   status: z.literal('Success'),
-  messages_read: z
-    .array(z.string().nullable())
-    .describe('values; base64 where they are no text, null for tombstones'),
+  messages_read: described(Values, 'values; base64 where they are no text, null for tombstones'),
 });
 
 export function consumeRoute(app: App, { client, log }: GatewayContext): void {

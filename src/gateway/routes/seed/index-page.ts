@@ -1,6 +1,6 @@
 // GET /: what this port offers, as JSON, or as a page for a browser.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { App, GatewayContext } from '../../context.ts';
 import { html, page } from '../../html.ts';
 

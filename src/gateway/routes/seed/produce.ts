@@ -1,7 +1,7 @@
 // POST /produce: sends messages and answers when Kafka has kept them. Without any option: five messages to
 // primeiro_topico. The topic is made when it does not exist, also where the cluster creates none by itself.
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { createTopic } from '../../../client/admin.ts';
 import type { KafkaClient } from '../../../client/kafka-client.ts';
 import { type NewRecord, produce } from '../../../client/produce.ts';
@@ -9,8 +9,9 @@ import { KafkaError } from '../../../protocol/errors.ts';
 import type { App, GatewayContext } from '../../context.ts';
 import { HttpError } from '../../http-error.ts';
 import { bytesOf } from '../../serde/data.ts';
-import { DataShape } from '../native/schemas.ts';
-import { DEFAULT_TOPIC, failures, TopicName } from './shapes.ts';
+import { described, integer, list, queryInteger, textRecord } from '../../shapes.ts';
+import { DataShape, TopicName } from '../native/schemas.ts';
+import { DEFAULT_TOPIC, failures } from './answers.ts';
 
 const COUNT_DEFAULT = 5;
 const COUNT_MAX = 1000;
@@ -19,34 +20,26 @@ const HEADERS_MAX = 1000;
 const Message = z.union([
   z.string(),
   z.strictObject({
-    key: z.string().nullable().optional(),
-    value: DataShape.nullable().optional(),
-    headers: z
-      .record(z.string(), z.string())
-      .refine(headers => Object.keys(headers).length <= HEADERS_MAX, `must have at most ${HEADERS_MAX} names`)
-      .optional(),
+    key: z.nullish(z.string()),
+    value: z.nullish(DataShape),
+    headers: z.optional(textRecord({ max: HEADERS_MAX })),
   }),
 ]);
 type Message = z.infer<typeof Message>;
 
+const COUNT = 'how many numbered messages; default 5';
 const Query = z.strictObject({
-  topic: TopicName.optional(),
-  count: z.coerce.number().int().min(1).max(COUNT_MAX).optional(),
+  topic: z.optional(TopicName),
+  count: z.optional(described(queryInteger({ min: 1, max: COUNT_MAX }), COUNT)),
 });
-const Body = z
-  .strictObject({
-    topic: TopicName.optional(),
-    count: z
-      .number()
-      .int()
-      .min(1)
-      .max(COUNT_MAX)
-      .optional()
-      .describe('how many numbered messages; default 5'),
-    messages: z.array(Message).min(1).max(COUNT_MAX).optional().describe('these instead of numbered ones'),
-  })
-  .nullable()
-  .optional();
+const Messages = list(Message, { min: 1, max: COUNT_MAX });
+const Body = z.nullish(
+  z.strictObject({
+    topic: z.optional(TopicName),
+    count: z.optional(described(integer({ min: 1, max: COUNT_MAX }), COUNT)),
+    messages: z.optional(described(Messages, 'these instead of numbered ones')),
+  }),
+);
 
 const Sent = z.object({ status: z.literal('Success'), messages_sent: z.array(z.string()) });
 
