@@ -277,8 +277,9 @@ export class Shard<Record, State extends ShardState<Record>> {
   }
 
   #unavailable(): KafkaError {
-    const { unavailable, name } = this.#options;
-    return new KafkaError(unavailable ?? 'COORDINATOR_NOT_AVAILABLE', `${name} is not available.`);
+    const { unavailable, name, log } = this.#options;
+    const why = log.offlineReason === null ? '' : ` ${log.offlineReason}`;
+    return new KafkaError(unavailable ?? 'COORDINATOR_NOT_AVAILABLE', `${name} is not available.${why}`);
   }
 }
 
