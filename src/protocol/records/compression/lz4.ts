@@ -6,9 +6,11 @@
 //   04 22 4d 18 | FLG: version 01, independent, block checksum, content size, content checksum, 0 0 | BD: 0 size 0000
 //   [content size u64] | header checksum u8 | ( size u32, top bit: stored; 0 ends | block | [xxHash32] )*    little-endian
 
-import { compressSync, uncompressSync } from 'lz4-napi';
 import { type Codec, CompressionError, OutputTooLargeError } from './codec.ts';
+import { loadedOnUse } from './native.ts';
 import { xxHash32 } from './xxhash32.ts';
+
+const native = loadedOnUse<typeof import('lz4-napi')>('lz4-napi');
 
 const MAGIC = 0x184d2204;
 const FLAG_RESERVED = 0x03;
@@ -32,7 +34,7 @@ function compress(payload: Buffer): Buffer {
   const parts: Buffer[] = [WRITE_HEADER];
   for (let at = 0; at < payload.length; at += WRITE_BLOCK_SIZE) {
     const block = payload.subarray(at, at + WRITE_BLOCK_SIZE);
-    const compressed = compressSync(block).subarray(SIZE_PREFIX);
+    const compressed = native().compressSync(block).subarray(SIZE_PREFIX);
     const stored = compressed.length >= block.length;
     const size = Buffer.allocUnsafe(4);
     size.writeUInt32LE(stored ? block.length + STORED_FLAG : compressed.length);
@@ -114,7 +116,7 @@ function decompressBlock(payload: Buffer, position: number, size: number, blockS
   prefixed.writeUInt32LE(Math.min(blockSizeMax, size * 255 + 64), 0);
   payload.copy(prefixed, SIZE_PREFIX, position, position + size);
   try {
-    return uncompressSync(prefixed);
+    return native().uncompressSync(prefixed);
   } catch (error) {
     throw new CompressionError(`an LZ4 block is damaged: ${(error as Error).message}`);
   }

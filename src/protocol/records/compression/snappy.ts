@@ -6,8 +6,10 @@
 // A raw block begins with its decompressed size, which is compared with the bound and with what its bytes can yield
 // before the native decoder, which allocates by it, is called.
 
-import { compressSync, uncompressSync } from 'snappy';
 import { type Codec, CompressionError, OutputTooLargeError } from './codec.ts';
+import { loadedOnUse } from './native.ts';
+
+const native = loadedOnUse<typeof import('snappy')>('snappy');
 
 const HEADER = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0, 0, 0, 0, 1, 0, 0, 0, 1]);
 const MAGIC_SIZE = 8;
@@ -23,7 +25,7 @@ export const snappy: Codec = { name: 'snappy', compress, decompress };
 function compress(payload: Buffer): Buffer {
   const parts: Buffer[] = [HEADER];
   for (let at = 0; at < payload.length; at += BLOCK_SIZE) {
-    const block = compressSync(payload.subarray(at, at + BLOCK_SIZE));
+    const block = native().compressSync(payload.subarray(at, at + BLOCK_SIZE));
     const length = Buffer.allocUnsafe(4);
     length.writeInt32BE(block.length);
     parts.push(length, block);
@@ -77,7 +79,7 @@ function decompressBlock(block: Buffer, left: number, outputBytesMax: number): B
     throw new CompressionError('a snappy block claims more than it can hold');
   if (size > left) throw new OutputTooLargeError(outputBytesMax);
   try {
-    const output = uncompressSync(block, { asBuffer: true }) as Buffer;
+    const output = native().uncompressSync(block, { asBuffer: true }) as Buffer;
     if (output.length !== size) throw new CompressionError('a snappy block is not of the size it claims');
     return output;
   } catch (error) {
