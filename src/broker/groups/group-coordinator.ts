@@ -101,6 +101,11 @@ export class GroupCoordinator {
     return count === undefined ? -1 : coordinatorPartition(groupId, count);
   }
 
+  /** What a partition's shard holds, as it runs: for questions from inside, never for an answer to a client. */
+  stateOf(partition: number): GroupShardState | undefined {
+    return this.#shards.get(partition)?.state;
+  }
+
   join(command: Omit<JoinCommand, 'ticket'>): Deferred<JoinAnswer> {
     const { groupId, memberId, sessionTimeoutMs } = command.request;
     const { minSessionTimeoutMs, maxSessionTimeoutMs } = this.#options.settings();

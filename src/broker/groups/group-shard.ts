@@ -77,6 +77,11 @@ export class GroupShard {
     return this.#options.log;
   }
 
+  /** As it runs, perhaps ahead of the disk: never for an answer. */
+  get state(): GroupShardState {
+    return this.#shard.state;
+  }
+
   load(): void {
     this.#shard.load();
   }

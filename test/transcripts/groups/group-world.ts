@@ -4,6 +4,7 @@
 
 import { GroupCoordinator, OFFSETS_TOPIC } from '../../../src/broker/groups/group-coordinator.ts';
 import { defaultGroupSettings, type GroupSettings } from '../../../src/broker/groups/group-settings.ts';
+import { GroupShardState } from '../../../src/broker/groups/group-shard-state.ts';
 import { ManualTime } from '../../../src/broker/runtime/clock.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
 import type { Client, World } from './group-commands.ts';
@@ -52,6 +53,15 @@ export class GroupWorld implements World {
     this.#said = [];
     this.coordinator = this.#newCoordinator();
     this.coordinator.start();
+  }
+
+  /** What another coordinator makes of the same log. */
+  replayed(): GroupShardState {
+    const another = this.#newCoordinator();
+    another.start();
+    const state = another.stateOf(0) ?? new GroupShardState();
+    another.close();
+    return state;
   }
 
   configure(change: Partial<GroupSettings>): void {
