@@ -1,0 +1,44 @@
+// npm run test:conformance: the same raw frames are sent to Apache Kafka 4.3.1 and to Millrace, and both must answer the
+// same, field for field: versions, limits and errors that no client library would ask for. A step in which Millrace
+// differs on purpose says why and is skipped.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { startWorkbench } from '../support/workbench.ts';
+import { fetchSteps } from './frames/fetch-steps.ts';
+import { comparable, type Peer } from './frames/frame-step.ts';
+import { hostileSteps } from './frames/hostile-steps.ts';
+import { offsetSteps } from './frames/offset-steps.ts';
+import { produceSteps } from './frames/produce-steps.ts';
+import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
+
+const noReference = missingJavaToolchain();
+const steps = [...produceSteps, ...fetchSteps, ...offsetSteps, ...hostileSteps];
+
+function peerAt(address: string): Peer {
+  return { port: Number(address.split(':').at(-1)), topicIds: new Map(), sessionIds: new Map() };
+}
+
+describe('raw frames, beside Apache Kafka 4.3.1', { skip: noReference ?? false }, () => {
+  let reference: ReferenceNode;
+  let millrace: Awaited<ReturnType<typeof startWorkbench>>;
+  let there: Peer;
+  let here: Peer;
+
+  before(async () => {
+    [reference, millrace] = await Promise.all([startReference(), startWorkbench()]);
+    there = peerAt(reference.bootstrapServers);
+    here = peerAt(millrace.addresses.broker ?? '');
+  });
+
+  after(async () => {
+    await Promise.all([reference?.stop(), millrace?.stop()]);
+  });
+
+  for (const { name, apart, ask } of steps) {
+    it(name, { skip: apart ?? false }, async () => {
+      const expected = comparable(await ask(there), there);
+      assert.deepEqual(comparable(await ask(here), here), expected);
+    });
+  }
+});
