@@ -2,7 +2,7 @@
 // parts need of one another is handed down as small objects.
 //
 // Start: lock and open the directory, recover the logs, load the metadata and take its lead, open the partitions, load the
-// groups, and only then listen and register. Stop: the same backwards, so that a clean stop is one Apache Kafka trusts.
+// groups and the transactions, and only then listen and register. Stop: the same backwards, so that a clean stop is one Apache Kafka trusts.
 
 import { DataDirectory } from '../storage/data-dir/data-directory.ts';
 import type { FileSystem } from '../storage/fs/file-system.ts';
@@ -31,6 +31,8 @@ import { Replicas } from './replicas.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './runtime/clock.ts';
 import { EventHub } from './runtime/event-hub.ts';
 import { newUuid } from './runtime/uuids.ts';
+import { openTransactionCoordinator } from './transactions/open-transaction-coordinator.ts';
+import { TransactionalAppends } from './transactions/transactional-appends.ts';
 
 export interface BrokerOptions {
   readonly fileSystem: FileSystem;
@@ -186,7 +188,19 @@ function openParts(options: BrokerOptions): BrokerParts {
       events,
       report,
     });
+    const producerIds = new ProducerIds(metadata, nodeId);
+    const transactions = openTransactionCoordinator({
+      settings,
+      metadata,
+      partitions: replicas,
+      groups,
+      producerIds,
+      clock,
+      timers,
+      report,
+    });
     groups.start();
+    transactions.start();
     const advertised = new AdvertisedEndpoints(listenerSettings.advertised);
     const node: BrokerNode = {
       identity: { clusterId: directory.clusterId, nodeId, directoryId: directory.directoryId },
@@ -194,7 +208,11 @@ function openParts(options: BrokerOptions): BrokerParts {
       metadata,
       partitions: replicas,
       groups,
-      producerIds: new ProducerIds(metadata, nodeId),
+      transactions,
+      transactionalAppends: new TransactionalAppends(transactions, () =>
+        settings.get('transaction.partition.verification.enable'),
+      ),
+      producerIds,
       fetchSessions: new FetchSessions({
         clock,
         slots: settings.get('max.incremental.fetch.session.cache.slots'),
@@ -268,6 +286,7 @@ function dialable(host: string): string {
 
 async function closeParts(parts: BrokerParts, options: { readonly clean: boolean }): Promise<void> {
   await parts.network?.close();
+  parts.node.transactions.close();
   parts.groups.close();
   let { clean } = options;
   let brokerEpoch = -1;

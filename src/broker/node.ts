@@ -9,6 +9,8 @@ import type { GroupCoordinator } from './groups/group-coordinator.ts';
 import type { Metadata } from './metadata/metadata.ts';
 import type { ProducerIds } from './metadata/producer-ids.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
+import type { TransactionCoordinator } from './transactions/transaction-coordinator.ts';
+import type { TransactionalAppends } from './transactions/transactional-appends.ts';
 
 export interface AdvertisedEndpoint {
   readonly host: string;
@@ -33,6 +35,8 @@ export interface BrokerNode {
   readonly metadata: Metadata;
   readonly partitions: Partitions;
   readonly groups: GroupCoordinator;
+  readonly transactions: TransactionCoordinator;
+  readonly transactionalAppends: TransactionalAppends;
   readonly producerIds: ProducerIds;
   readonly fetchSessions: FetchSessions;
   readonly logLevels: LogLevels;

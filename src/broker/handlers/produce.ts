@@ -7,7 +7,7 @@
 import { ErrorCode, type ErrorName, errorOf, type KafkaError } from '../../protocol/errors.ts';
 import { Produce } from '../../protocol/messages/apis/produce.ts';
 import * as batchHeader from '../../protocol/records/batch-header.ts';
-import type { RefusedRecords } from '../../protocol/records/produce-outcome.ts';
+import { type RefusedRecords, refusedAloud } from '../../protocol/records/produce-outcome.ts';
 import {
   type ProduceRules,
   requestFaultOf,
@@ -19,8 +19,10 @@ import type { TopicSettings } from '../config/settings.ts';
 import type { TopicImage } from '../metadata/image.ts';
 import { isInternalTopic } from '../metadata/topic-names.ts';
 import { Deferred } from '../runtime/deferred.ts';
+import type { AppendRefusal } from '../transactions/transactional-appends.ts';
 import { type HandlerAnswer, handler, type Outcome, type RequestContext } from './handler.ts';
 import { findPartition, findTopic, type LocalPartition } from './partition-lookup.ts';
+import { PRODUCE_ADDS_SINCE, produceErrorOf } from './transactional-errors.ts';
 
 type Request = RequestOf<typeof Produce>;
 type Response = ResponseDraft<typeof Produce>;
@@ -154,13 +156,50 @@ class ProduceAppend {
       this.#refuseRecords(place.log, valid, answer);
       return;
     }
-    if (batchHeader.isTransactional(valid.batch, 0)) {
-      // No transaction is open, because none can be: Apache Kafka says this of a producer it gave no transaction to.
-      this.#refuse(answer, ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+    if (valid.logAppendTimeMs >= 0) answer.logAppendTimeMs = BigInt(valid.logAppendTimeMs);
+    if (batchHeader.isTransactional(valid.batch, 0))
+      this.#appendTransactional(topic, place, valid.batch, answer);
+    else this.#appendBatch(place, valid.batch, answer);
+  }
+
+  /** Only what the transaction coordinator has taken in, durably, may be appended; that may take a moment. */
+  #appendTransactional(
+    topic: TopicImage,
+    place: LocalPartition,
+    batch: Buffer,
+    answer: PartitionAnswer,
+  ): void {
+    const { node, apiVersion } = this.#context;
+    const admission = node.transactionalAppends.enter({
+      transactionalId: this.#request.transactionalId ?? '',
+      producerId: batchHeader.producerId(batch, 0),
+      producerEpoch: batchHeader.producerEpoch(batch, 0),
+      baseSequence: batchHeader.baseSequence(batch, 0),
+      topic: topic.name,
+      partition: answer.index,
+      log: place.log,
+      addsPartition: apiVersion >= PRODUCE_ADDS_SINCE,
+    });
+    if (admission === null) {
+      this.#appendBatch(place, batch, answer);
       return;
     }
-    if (valid.logAppendTimeMs >= 0) answer.logAppendTimeMs = BigInt(valid.logAppendTimeMs);
-    this.#appendBatch(place, valid.batch, answer);
+    // The request's bytes are somebody else's by the time the coordinator answers.
+    const kept = admission.isSettled ? batch : Buffer.from(batch);
+    this.#outstanding += 1;
+    admission.whenComplete(refusal => {
+      if (refusal === null) this.#appendBatch(place, kept, answer);
+      else this.#refuseTransactional(place.log, refusal, answer);
+      this.#settle();
+    });
+  }
+
+  #refuseTransactional(log: PartitionLog, refusal: AppendRefusal, answer: PartitionAnswer): void {
+    const { errorCode, message } = produceErrorOf(refusal, this.#context.apiVersion);
+    answer.logAppendTimeMs = NO_TIME;
+    answer.errorMessage = message;
+    if (refusal.error === 'OUT_OF_ORDER_SEQUENCE_NUMBER') answer.logStartOffset = log.logStartOffset;
+    this.#refuse(answer, errorCode);
   }
 
   #appendBatch({ log, leaderEpoch }: LocalPartition, batch: Buffer, answer: PartitionAnswer): void {
@@ -255,6 +294,25 @@ function faultOfRequest(request: Request): RefusedRecords | null {
     for (const { records } of topic.partitionData) {
       const fault = requestFaultOf(records ?? EMPTY, hasTransactionalId);
       if (fault !== null) return fault;
+    }
+  }
+  return hasTransactionalId ? producersFault(request) : null;
+}
+
+/** A transaction has one producer (ReplicaManager.handleProduceAppend). */
+function producersFault(request: Request): RefusedRecords | null {
+  let first: Buffer | null = null;
+  for (const topic of request.topicData) {
+    for (const { records } of topic.partitionData) {
+      if (records === null || records.length < batchHeader.BATCH_OVERHEAD) continue;
+      if (!batchHeader.isTransactional(records, 0)) continue;
+      first ??= records;
+      const isSame =
+        batchHeader.producerId(records, 0) === batchHeader.producerId(first, 0) &&
+        batchHeader.producerEpoch(records, 0) === batchHeader.producerEpoch(first, 0);
+      if (isSame) continue;
+      const message = 'Transactional records contained more than one producer ID';
+      return refusedAloud('request', 'INVALID_PRODUCER_ID_MAPPING', message);
     }
   }
   return null;

@@ -8,13 +8,10 @@ export interface TransactionSettings {
   readonly transactionalIdExpirationMs: number;
   /** transaction.remove.expired.transaction.cleanup.interval.ms */
   readonly expirationCheckIntervalMs: number;
-  /** transaction.partition.verification.enable */
-  readonly verifiesPartitions: boolean;
 }
 
 export const defaultTransactionSettings: TransactionSettings = {
   maxTimeoutMs: 900_000,
   transactionalIdExpirationMs: 7 * 24 * 60 * 60 * 1_000,
   expirationCheckIntervalMs: 3_600_000,
-  verifiesPartitions: true,
 };

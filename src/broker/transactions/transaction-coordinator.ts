@@ -1,0 +1,190 @@
+// The transaction coordinator as handlers see it: a transactional id's requests go to the shard of the partition its name
+// hashes to. Shards are made when first needed; those with records are loaded at start, which also ends what was decided
+// before. Holds no state of transactions and decides nothing.
+//
+// Without __transaction_state there is no coordinator: NOT_COORDINATOR sends clients to FindCoordinator, which makes it.
+
+import { ErrorCode, type ErrorName, type KafkaError } from '../../protocol/errors.ts';
+import type { PartitionLog } from '../../storage/log/partition-log.ts';
+import { coordinatorPartition } from '../groups/coordinator-partition.ts';
+import { TRANSACTION_STATE_TOPIC } from '../metadata/topic-names.ts';
+import type { Clock, Timer, Timers } from '../runtime/clock.ts';
+import { allOf, Deferred } from '../runtime/deferred.ts';
+import { type AddCommand, verificationError } from './add-partitions.ts';
+import type { EndCommand } from './end-transaction.ts';
+import type { InitCommand } from './init-producer-id.ts';
+import type { ProducerIdentity, TopicPartition } from './transaction.ts';
+import {
+  type DescribedTransaction,
+  describeTransaction,
+  type ListedTransaction,
+  listTransactions,
+  notDescribed,
+  type TransactionFilter,
+} from './transaction-listing.ts';
+import type { TransactionSettings } from './transaction-settings.ts';
+import { type ProducerAnswer, refusedProducer, TransactionShard } from './transaction-shard.ts';
+import type { MarkerTargets } from './write-marker.ts';
+
+export interface TransactionCoordinatorOptions {
+  /** Partitions of __transaction_state; undefined while the topic does not exist. */
+  readonly partitionCount: () => number | undefined;
+  readonly log: (partition: number) => PartitionLog | undefined;
+  readonly leaderEpoch: (partition: number) => number;
+  /** max.message.bytes of __transaction_state. */
+  readonly batchBytesMax: () => number;
+  readonly settings: () => TransactionSettings;
+  /** The finalized transaction.version. */
+  readonly serverVersion: () => number;
+  readonly newProducerId: (given: (producerId: bigint) => void, failed: (error: KafkaError) => void) => void;
+  readonly targets: MarkerTargets;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly report: (message: string) => void;
+}
+
+export interface ListedTransactions {
+  readonly errorCode: number;
+  readonly transactions: readonly ListedTransaction[];
+}
+
+export class TransactionCoordinator {
+  readonly #options: TransactionCoordinatorOptions;
+  readonly #shards = new Map<number, TransactionShard>();
+  #expiryTimer: Timer | null = null;
+
+  constructor(options: TransactionCoordinatorOptions) {
+    this.#options = options;
+  }
+
+  /** The group coordinator must have started: markers go to its partitions, too. */
+  start(): void {
+    const count = this.#options.partitionCount() ?? 0;
+    for (let partition = 0; partition < count; partition++) {
+      const log = this.#options.log(partition);
+      if (log !== undefined && log.logEndOffset > log.logStartOffset) this.#shard(partition);
+    }
+    this.#scheduleExpiry();
+  }
+
+  close(): void {
+    this.#expiryTimer?.cancel();
+    this.#expiryTimer = null;
+    for (const shard of this.#shards.values()) shard.unload();
+    this.#shards.clear();
+  }
+
+  /** Where to put markers; also for those that no coordinator asked for. */
+  get targets(): MarkerTargets {
+    return this.#options.targets;
+  }
+
+  initProducerId(command: InitCommand): Deferred<ProducerAnswer> {
+    const { timeoutMs, transactionalId } = command;
+    if (transactionalId === '') return Deferred.completed(refusedProducer('INVALID_REQUEST'));
+    if (timeoutMs <= 0 || timeoutMs > this.#options.settings().maxTimeoutMs) {
+      return Deferred.completed(refusedProducer('INVALID_TRANSACTION_TIMEOUT'));
+    }
+    const shard = this.#shardOf(transactionalId);
+    return shard?.initProducerId(command) ?? Deferred.completed(refusedProducer('NOT_COORDINATOR'));
+  }
+
+  /** The error, or null. */
+  addPartitions(command: AddCommand): Deferred<ErrorName | null> {
+    if (command.transactionalId === '') return Deferred.completed<ErrorName | null>('INVALID_REQUEST');
+    const shard = this.#shardOf(command.transactionalId);
+    return shard?.addPartitions(command) ?? Deferred.completed<ErrorName | null>('NOT_COORDINATOR');
+  }
+
+  /** Whether the partitions are in the producer's transaction: the error of each, or null. */
+  verifyPartitions(
+    transactionalId: string,
+    identity: ProducerIdentity,
+    partitions: readonly TopicPartition[],
+  ): Deferred<(ErrorName | null)[]> {
+    const refused = (error: ErrorName) =>
+      Deferred.completed<(ErrorName | null)[]>(partitions.map(() => error));
+    if (transactionalId === '') return refused('INVALID_REQUEST');
+    const shard = this.#shardOf(transactionalId);
+    return shard?.verify(transactionalId, identity, partitions) ?? refused('NOT_COORDINATOR');
+  }
+
+  /** Like `verifyPartitions`, of the state as it runs, which may be ahead of the disk. */
+  runningError(
+    transactionalId: string,
+    identity: ProducerIdentity,
+    partition: TopicPartition,
+  ): ErrorName | null {
+    const shard = this.#shardOf(transactionalId);
+    if (shard === null) return 'NOT_COORDINATOR';
+    return verificationError(shard.running(transactionalId), identity, partition);
+  }
+
+  endTransaction(command: EndCommand): Deferred<ProducerAnswer> {
+    if (command.transactionalId === '') return Deferred.completed(refusedProducer('INVALID_REQUEST'));
+    const shard = this.#shardOf(command.transactionalId);
+    return shard?.endTransaction(command) ?? Deferred.completed(refusedProducer('NOT_COORDINATOR'));
+  }
+
+  describe(transactionalIds: readonly string[]): Deferred<DescribedTransaction[]> {
+    return allOf(
+      transactionalIds.map(transactionalId => {
+        const failed = (errorCode: number) => notDescribed(transactionalId, errorCode);
+        if (transactionalId === '') return Deferred.completed(failed(ErrorCode.INVALID_REQUEST));
+        const shard = this.#shardOf(transactionalId);
+        if (shard === null) return Deferred.completed(failed(ErrorCode.NOT_COORDINATOR));
+        return shard.read(state => describeTransaction(transactionalId, state.get(transactionalId)), failed);
+      }),
+    );
+  }
+
+  /** A shard that is out of service fails the whole, so that nobody takes a part for all. */
+  list(filter: TransactionFilter): Deferred<ListedTransactions> {
+    const nowMs = this.#options.clock.nowMs();
+    const parts = [...this.#shards.values()].map(shard =>
+      shard.read<ListedTransactions>(
+        state => ({ errorCode: 0, transactions: listTransactions(state.all(), filter, nowMs) }),
+        errorCode => ({ errorCode, transactions: [] }),
+      ),
+    );
+    return allOf(parts).map(results => {
+      const failed = results.find(({ errorCode }) => errorCode !== 0);
+      return failed ?? { errorCode: 0, transactions: results.flatMap(({ transactions }) => transactions) };
+    });
+  }
+
+  #scheduleExpiry(): void {
+    const { timers, settings } = this.#options;
+    this.#expiryTimer = timers.schedule(settings().expirationCheckIntervalMs, () => {
+      for (const shard of this.#shards.values()) shard.expire();
+      this.#scheduleExpiry();
+    });
+  }
+
+  #shardOf(transactionalId: string): TransactionShard | null {
+    const count = this.#options.partitionCount();
+    return count === undefined ? null : this.#shard(coordinatorPartition(transactionalId, count));
+  }
+
+  /** Null: no such partition. A log that was deleted and made again gets a new shard. */
+  #shard(partition: number): TransactionShard | null {
+    const log = this.#options.log(partition);
+    const known = this.#shards.get(partition);
+    if (known !== undefined && known.log === log) return known;
+    known?.unload();
+    this.#shards.delete(partition);
+    if (log === undefined) return null;
+    const leaderEpoch = () => this.#options.leaderEpoch(partition);
+    const shard = new TransactionShard({ ...this.#options, log, leaderEpoch });
+    this.#shards.set(partition, shard);
+    try {
+      shard.load();
+    } catch (error) {
+      this.#options.report(
+        `${TRANSACTION_STATE_TOPIC}-${partition} could not be loaded: ${(error as Error).message}. Its transactional ids are ` +
+          'out of service (COORDINATOR_NOT_AVAILABLE); the records are untouched.',
+      );
+    }
+    return shard;
+  }
+}
