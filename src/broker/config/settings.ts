@@ -61,23 +61,31 @@ export interface TopicSettings {
 export interface BrokerSettingsOptions {
   readonly nodeId: number;
   readonly properties: ReadonlyMap<string, string>;
-  /** Values set through ConfigRecords. */
-  readonly configOf: (resource: ConfigResource) => ConfigMap | undefined;
+  /** Values set through ConfigRecords; see readDynamicFrom. */
+  readonly configOf?: ConfigSourceOfRecords;
 }
+
+export type ConfigSourceOfRecords = (resource: ConfigResource) => ConfigMap | undefined;
 
 const NOTHING: ConfigMap = new Map();
 
 export class BrokerSettings {
   readonly nodeId: number;
   readonly properties: ReadonlyMap<string, string>;
-  readonly #configOf: BrokerSettingsOptions['configOf'];
+  #configOf: ConfigSourceOfRecords;
   readonly #values = new Map<string, ConfigValue | null>();
   readonly #topics = new Map<string, TopicSettings>();
 
   constructor(options: BrokerSettingsOptions) {
     this.nodeId = options.nodeId;
     this.properties = options.properties;
-    this.#configOf = options.configOf;
+    this.#configOf = options.configOf ?? (() => undefined);
+  }
+
+  /** Settings are read before there is metadata (listeners, ports); until then nothing is dynamic. */
+  readDynamicFrom(configOf: ConfigSourceOfRecords): void {
+    this.#configOf = configOf;
+    this.forget(null);
   }
 
   get<Name extends BrokerKeyName>(name: Name): BrokerKeyValue<Name> {

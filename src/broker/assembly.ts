@@ -1,0 +1,84 @@
+// Puts a node together on its foundation: metadata loaded and led, partitions open, groups and transactions read from
+// their logs. Nothing listens yet.
+
+import type { BrokerSettings } from './config/settings.ts';
+import { FetchSessions } from './fetch/fetch-sessions.ts';
+import type { Foundation } from './foundation.ts';
+import { openGroupCoordinator } from './groups/open-group-coordinator.ts';
+import { MetadataBoot } from './metadata/boot.ts';
+import type { MetadataChanges } from './metadata/changes.ts';
+import { configsOf } from './metadata/configs.ts';
+import { ResourceType } from './metadata/image.ts';
+import { ProducerIds } from './metadata/producer-ids.ts';
+import { AdvertisedEndpoints } from './network/advertised-endpoints.ts';
+import type { BrokerNode } from './node.ts';
+import { Replicas } from './replicas.ts';
+import { openTransactionCoordinator } from './transactions/open-transaction-coordinator.ts';
+import { TransactionalAppends } from './transactions/transactional-appends.ts';
+
+export interface Assembly {
+  readonly boot: MetadataBoot;
+  readonly node: BrokerNode;
+  readonly advertised: AdvertisedEndpoints;
+}
+
+export function assemble(foundation: Foundation): Assembly {
+  const { settings, directory, logLevels, clock, timers, events } = foundation;
+  const boot = bootMetadata(foundation);
+  const { metadata } = boot;
+  const replicas = openReplicas(foundation, boot);
+  const producerIds = new ProducerIds(metadata, settings.nodeId);
+  const shared = { ...foundation, metadata, partitions: replicas, events };
+  const groups = openGroupCoordinator(shared);
+  const transactions = openTransactionCoordinator({ ...shared, groups, producerIds });
+  groups.start();
+  transactions.start();
+  const advertised = new AdvertisedEndpoints(foundation.listenerSettings.advertised);
+  const node: BrokerNode = {
+    identity: { clusterId: directory.clusterId, nodeId: settings.nodeId, directoryId: directory.directoryId },
+    settings,
+    metadata,
+    partitions: replicas,
+    groups,
+    transactions,
+    transactionalAppends: new TransactionalAppends(transactions, () =>
+      settings.get('transaction.partition.verification.enable'),
+    ),
+    producerIds,
+    fetchSessions: new FetchSessions({
+      clock,
+      slots: settings.get('max.incremental.fetch.session.cache.slots'),
+    }),
+    logLevels,
+    clock,
+    timers,
+    advertisedEndpoint: connection => advertised.endpointFor(connection),
+  };
+  return { boot, node, advertised };
+}
+
+function bootMetadata({ settings, directory, store, clock, newUuid, report }: Foundation): MetadataBoot {
+  const { nodeId } = settings;
+  const environment = { nodeId, directoryId: directory.directoryId, settings, newUuid };
+  const boot = new MetadataBoot({ directory, log: store.metadataLog(), environment, clock, report });
+  boot.load();
+  settings.readDynamicFrom(resource => configsOf(boot.metadata.image, resource));
+  return boot;
+}
+
+function openReplicas({ settings, store }: Foundation, { metadata }: MetadataBoot): Replicas {
+  const replicas = new Replicas({ store, settings, nodeId: settings.nodeId });
+  metadata.onChange((changes, whenDurable) => {
+    forgetChanged(settings, changes);
+    replicas.changed(metadata.image, changes, whenDurable);
+  });
+  replicas.start(metadata.image);
+  return replicas;
+}
+
+function forgetChanged(settings: BrokerSettings, changes: MetadataChanges): void {
+  const isBrokerWide = changes.isReset || changes.configs.some(({ type }) => type === ResourceType.BROKER);
+  if (isBrokerWide) settings.forget(null);
+  for (const { type, name } of changes.configs) if (type === ResourceType.TOPIC) settings.forget(name);
+  for (const { name } of [...changes.topics, ...changes.removedTopics]) settings.forget(name);
+}

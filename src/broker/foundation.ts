@@ -1,0 +1,81 @@
+// What a node stands on before it is one: its settings, its data directory and its logs, recovered. Opened in this order,
+// so that whoever configured something wrong is told before a directory is touched.
+
+import { DataDirectory } from '../storage/data-dir/data-directory.ts';
+import { LogStore } from '../storage/log/log-store.ts';
+import type { StorageReport } from '../storage/report.ts';
+import type { BrokerOptions } from './broker.ts';
+import { LogLevels } from './config/log-levels.ts';
+import { withProfile } from './config/profiles.ts';
+import { BrokerSettings } from './config/settings.ts';
+import { type ListenerSettings, parseListenerSettings } from './network/listener-settings.ts';
+import { type Clock, systemClock, systemTimers, type Timers } from './runtime/clock.ts';
+import { EventHub } from './runtime/event-hub.ts';
+import { newUuid } from './runtime/uuids.ts';
+
+export interface Foundation {
+  readonly settings: BrokerSettings;
+  readonly listenerSettings: ListenerSettings;
+  readonly directory: DataDirectory;
+  readonly store: LogStore;
+  readonly logLevels: LogLevels;
+  readonly events: EventHub;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly newUuid: () => string;
+  readonly report: (message: string) => void;
+}
+
+export function openFoundation(options: BrokerOptions): Foundation {
+  const { fileSystem, clock = systemClock, timers = systemTimers, events = new EventHub() } = options;
+  const settings = openSettings(options);
+  const listenerSettings = parseListenerSettings({
+    listeners: settings.get('listeners').join(','),
+    advertisedListeners: settings.get('advertised.listeners')?.join(',') ?? null,
+    securityProtocolMap: settings.get('listener.security.protocol.map'),
+  });
+  const directory = DataDirectory.open({
+    fileSystem,
+    path: options.dataPath,
+    ...(options.clusterId === null ? {} : { clusterId: options.clusterId }),
+    ...(options.newClusterId === undefined ? {} : { defaultClusterId: options.newClusterId }),
+    nodeId: settings.nodeId,
+    nowMs: () => clock.nowMs(),
+    newUuid: options.newUuid ?? newUuid,
+  });
+  const logLevels = new LogLevels();
+  const report = (message: string) => options.report(message);
+  const store = openStore(options, { directory, clock, timers, report: leveled(logLevels, report) });
+  const parts = { settings, listenerSettings, directory, store, logLevels, events, clock, timers, report };
+  return { ...parts, newUuid: options.newUuid ?? newUuid };
+}
+
+function openSettings(options: BrokerOptions): BrokerSettings {
+  const properties = withProfile(options.profile, options.properties);
+  const settings = new BrokerSettings({ nodeId: Number(properties.get('node.id')), properties });
+  settings.checkProperties();
+  return settings;
+}
+
+function openStore(
+  options: BrokerOptions,
+  parts: {
+    readonly directory: DataDirectory;
+    readonly clock: Clock;
+    readonly timers: Timers;
+    readonly report: (report: StorageReport) => void;
+  },
+): LogStore {
+  try {
+    return LogStore.open({ fileSystem: options.fileSystem, durability: options.durability, ...parts });
+  } catch (error) {
+    parts.directory.close();
+    throw error;
+  }
+}
+
+function leveled(logLevels: LogLevels, report: (message: string) => void) {
+  return ({ level, message }: StorageReport): void => {
+    if (logLevels.isPrinted(level === 'info' ? 'INFO' : level === 'warn' ? 'WARN' : 'ERROR')) report(message);
+  };
+}
