@@ -45,15 +45,26 @@ echo 'k1:Hello, Kafka' | kcat -b ${brokers} -t ${topic} -P -K :
 kcat -b ${brokers} -t ${topic} -C -o beginning -e`;
 }
 
-export function produceWithCurl({ origin, topic }: Pick<SnippetOptions, 'origin' | 'topic'>): string {
+type CurlOptions = Pick<SnippetOptions, 'origin' | 'topic'>;
+
+export function produceWithCurl({ origin, topic }: CurlOptions): string {
   return `curl ${origin}/api/v1/topics/${topic}/records \\
   -H 'content-type: application/json' \\
   -d '{"records":[{"key":"k1","value":"Hello, Kafka"}]}'`;
 }
 
+/** The HTTP API writes to topics that exist; Kafka clients may leave it to the broker to create them. */
+export function createAndProduceWithCurl({ origin, topic }: CurlOptions): string {
+  return `# create a topic
+curl ${origin}/api/v1/topics \\
+  -H 'content-type: application/json' -d '{"name":"${topic}"}'
+
+# write one record
+${produceWithCurl({ origin, topic })}`;
+}
+
 function curl({ origin, topic }: SnippetOptions): string {
-  return `# write one record
-${produceWithCurl({ origin, topic })}
+  return `${createAndProduceWithCurl({ origin, topic })}
 
 # read the newest ten
 curl '${origin}/api/v1/topics/${topic}/records?limit=10'`;

@@ -23,7 +23,7 @@ export interface ConsoleTests {
   open(context: TestContext, path: string, options?: BrowserContextOptions): Promise<Page>;
   /** A call to the HTTP API, as a program makes it. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** Writes records to a topic, which is made when it is missing. */
+  /** Writes records to a topic that exists. */
   produce(topic: string, records: readonly RecordDraft[]): Promise<void>;
 }
 

@@ -2,11 +2,15 @@
 
 import { CodeBlock } from '../../components/ui/code-block.tsx';
 import { useTranslate } from '../../lib/i18n/index.ts';
-import { produceWithCurl } from '../../lib/snippets.ts';
+import { createAndProduceWithCurl, EXAMPLE_TOPIC, produceWithCurl } from '../../lib/snippets.ts';
 
-export function FirstRecordHelp({ topic }: { topic: string }) {
+/** Without a topic: creates one first. */
+export function FirstRecordHelp({ topic }: { topic: string | null }) {
   const t = useTranslate();
-  return (
-    <CodeBlock code={produceWithCurl({ origin: location.origin, topic })} label={t('messages.example')} />
-  );
+  const { origin } = location;
+  const code =
+    topic === null
+      ? createAndProduceWithCurl({ origin, topic: EXAMPLE_TOPIC })
+      : produceWithCurl({ origin, topic });
+  return <CodeBlock code={code} label={t('messages.example')} />;
 }

@@ -7,7 +7,6 @@ import { CreateTopicDialog } from '../../features/topics/create-topic-dialog.tsx
 import { TopicList } from '../../features/topics/topic-list.tsx';
 import { clusterQuery } from '../../lib/api/cluster.ts';
 import { useTranslate } from '../../lib/i18n/index.ts';
-import { EXAMPLE_TOPIC } from '../../lib/snippets.ts';
 import { PageTitle } from '../page-title.tsx';
 import { FirstRecordHelp } from './first-record-help.tsx';
 
@@ -37,7 +36,7 @@ export function TopicsPage() {
         }
         onOpen={openTopic}
         onCreate={() => setCreating(true)}
-        emptyHelp={<FirstRecordHelp topic={EXAMPLE_TOPIC} />}
+        emptyHelp={<FirstRecordHelp topic={null} />}
       />
       <CreateTopicDialog
         open={creating}
