@@ -1,28 +1,21 @@
 // Sets up what a fresh checkout lacks: the dependencies (npm ci) and the build. Plain JavaScript that any Node from 20
-// on can run, without any dependency. It does nothing, in a few milliseconds, when all is there.
+// on can run, without any dependency. It does nothing when all is
+// there, which freshness.js knows in a few milliseconds.
 
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { isBuiltFrom, isFresh, noteBuiltFrom, readIfAny, root, stateOfInputs } from './freshness.js';
 
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+export { root };
 export const pinnedNode = join(
   root,
   'node_modules/node/bin',
   process.platform === 'win32' ? 'node.exe' : 'node',
 );
 
-const buildStamp = join(root, 'dist/.built');
-const BUILD_INPUTS = ['src', 'console', 'scripts/build.js', 'package-lock.json'];
-
 class SetupError extends Error {}
-
-function readIfAny(path) {
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
-}
 
 function run(command, words, failure) {
   const result = spawnSync(command, words, {
@@ -39,7 +32,9 @@ function isInstalled() {
   if (noted === '' || !existsSync(pinnedNode)) return false;
   const installed = JSON.parse(noted).packages;
   const wanted = Object.entries(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages);
-  return wanted.every(([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version);
+  return wanted.every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
 }
 
 function install(say) {
@@ -58,35 +53,13 @@ function install(say) {
   }
 }
 
-function addFiles(hash, path) {
-  const state = statSync(path);
-  if (!state.isDirectory()) {
-    hash.update(`${path} ${state.size} ${state.mtimeMs}\n`);
-    return;
-  }
-  for (const name of readdirSync(path).sort()) {
-    if (name !== 'node_modules' && name !== 'dist' && !name.endsWith('.test.ts'))
-      addFiles(hash, join(path, name));
-  }
-}
-
-function inputsHash() {
-  const hash = createHash('sha256');
-  for (const input of BUILD_INPUTS) addFiles(hash, join(root, input));
-  return hash.digest('hex');
-}
-
-function isBuilt() {
-  return readIfAny(buildStamp) === inputsHash();
-}
-
 function build(say) {
-  const wanted = inputsHash();
-  if (readIfAny(buildStamp) === wanted) return;
-  say('Building the program and the console …');
-  run(pinnedNode, [join(root, 'scripts/build.js')], 'The build did not finish: see its message above.');
-  mkdirSync(dirname(buildStamp), { recursive: true });
-  writeFileSync(buildStamp, wanted);
+  const inputs = stateOfInputs();
+  if (!isBuiltFrom(inputs)) {
+    say('Building the program and the console …');
+    run(pinnedNode, [join(root, 'scripts/build.js')], 'The build did not finish: see its message above.');
+  }
+  noteBuiltFrom(inputs);
 }
 
 function isAlive(pid) {
@@ -115,11 +88,19 @@ function takeTurn(say) {
   }
 }
 
+/** In a checkout that may not be written to, every start takes the closer look. */
+function noteIfPossible() {
+  try {
+    noteBuiltFrom(stateOfInputs());
+  } catch {}
+}
+
 /** Installs and builds what is missing. Ends the process with one sentence when that cannot be done. */
 export async function ensureReady({ quiet = false, needBuild = true } = {}) {
   const say = text => process.stderr.write(quiet ? '' : `${text}\n`);
   try {
-    if (isInstalled() && (!needBuild || isBuilt())) return;
+    if (isFresh() || (isInstalled() && !needBuild)) return;
+    if (isInstalled() && isBuiltFrom(stateOfInputs())) return noteIfPossible();
     const release = takeTurn(say);
     try {
       install(say);

@@ -20,9 +20,12 @@ function isNewEnough(version) {
 }
 
 async function buildWhatIsMissing() {
-  const setup = resolve(root, 'scripts/setup.js');
-  if (!existsSync(setup)) return;
-  const { ensureReady } = await import(pathToFileURL(setup).href);
+  const scripts = resolve(root, 'scripts');
+  if (!existsSync(scripts)) return;
+  const load = name => import(pathToFileURL(resolve(scripts, name)).href);
+  const { isFresh } = await load('freshness.js');
+  if (isFresh()) return;
+  const { ensureReady } = await load('setup.js');
   await ensureReady({ quiet: !process.argv.slice(2).every(word => word === 'up') });
 }
 
@@ -41,7 +44,9 @@ function runWith(executable, words) {
 await buildWhatIsMissing();
 if (isNewEnough(process.versions.node)) {
   process.env.UV_THREADPOOL_SIZE ??= '8';
-  module.enableCompileCache?.();
+  // Compiled code is kept from start to start; threads learn where from the environment.
+  const { directory } = module.enableCompileCache();
+  if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory;
   await import(pathToFileURL(program).href);
 } else if (existsSync(pinnedNode)) {
   runWith(pinnedNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
