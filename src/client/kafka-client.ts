@@ -272,9 +272,12 @@ function mayRepeat(error: BrokerUnreachableError, options: ClientRequestOptions)
   return error.outcome === 'not-sent' || options.repeatable !== false;
 }
 
-/** Whether the answer says that another node, or the same one in a moment, is the right one. */
+/**
+ * Whether the answer says that another node, or the same one in a moment, is the right one. Who names a node by its
+ * number has chosen it, and chooses again.
+ */
 function movedAway(response: unknown, node: Target): boolean {
-  if (node === 'any') return false;
+  if (node === 'any' || (typeof node === 'object' && 'nodeId' in node)) return false;
   return codesOf(response).some(code => {
     const { name, invalidMetadata } = errorOf(code);
     if (name === 'UNKNOWN_TOPIC_OR_PARTITION') return false;

@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { KafkaClient } from '../../src/client/kafka-client.ts';
+import { openTail } from '../../src/gateway/kafka/tail.ts';
 import { call, freshTopic, startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 let gateway: TestGateway;
@@ -33,7 +35,7 @@ async function* eventsOf(response: Response): AsyncGenerator<TailEvent> {
   }
 }
 
-async function openTail(topic: string, body: object = {}) {
+async function follow(topic: string, body: object = {}) {
   const closing = new AbortController();
   const response = await fetch(`${gateway.console}/api/v1/topics/${topic}/tail`, {
     method: 'POST',
@@ -64,11 +66,40 @@ async function newTopic(partitions: number): Promise<string> {
 const write = (topic: string, values: string[]) =>
   api('POST', `/topics/${topic}/records`, { records: values.map(value => ({ key: value, value })) });
 
+describe('a tail that has nothing to say', () => {
+  it('says so, time and again, without a timer of its own', async () => {
+    const topic = await newTopic(2);
+    const client = new KafkaClient({ bootstrapServers: gateway.bootstrapServers, clientId: 'test' });
+    const closing = new AbortController();
+    const events = await openTail({
+      client,
+      topic,
+      partitions: [0, 1],
+      from: 'latest',
+      isolation: 'read_committed',
+      previewBytes: 10,
+      idleMs: 20,
+      signal: closing.signal,
+    });
+    for (let time = 0; time < 3; time += 1) assert.deepEqual((await events.next()).value, { type: 'idle' });
+    await write(topic, ['at last']);
+    for (;;) {
+      const event = (await events.next()).value!;
+      if (event.type === 'idle') continue;
+      assert.equal(event.records[0]?.value?.text, 'at last');
+      break;
+    }
+    closing.abort();
+    assert.equal((await events.next()).done, true);
+    client.close();
+  });
+});
+
 describe('a tail', () => {
   it('shows records that arrive, and not those before', async () => {
     const topic = await newTopic(3);
     await write(topic, ['before']);
-    const tail = await openTail(topic);
+    const tail = await follow(topic);
     assert.equal(tail.response.status, 200);
     assert.match(tail.response.headers.get('content-type') ?? '', /^text\/event-stream/);
     assert.equal(tail.response.headers.get('x-content-type-options'), 'nosniff');
@@ -84,14 +115,14 @@ describe('a tail', () => {
     const topic = await newTopic(1);
     const values = Array.from({ length: 450 }, (_, index) => String(index));
     await write(topic, values);
-    const tail = await openTail(topic, { from: 'earliest' });
+    const tail = await follow(topic, { from: 'earliest' });
     assert.deepEqual(await tail.untilValues(450), values);
     tail.close();
   });
 
   it('follows chosen partitions only', async () => {
     const topic = await newTopic(2);
-    const tail = await openTail(topic, { partitions: [1], from: 'earliest' });
+    const tail = await follow(topic, { partitions: [1], from: 'earliest' });
     const records = [0, 1, 0, 1].map((partition, index) => ({ partition, value: `${partition}:${index}` }));
     await api('POST', `/topics/${topic}/records`, { records });
     assert.deepEqual(await tail.untilValues(2), ['1:1', '1:3']);
@@ -100,7 +131,7 @@ describe('a tail', () => {
 
   it('says why it ends when its topic is deleted', async () => {
     const topic = await newTopic(1);
-    const tail = await openTail(topic);
+    const tail = await follow(topic);
     assert.equal((await tail.events.next()).value?.event, 'open');
     await api('DELETE', `/topics/${topic}`);
     for await (const { event, data } of tail.events) {
@@ -120,7 +151,7 @@ describe('a tail', () => {
   it('leaves nothing behind when the client goes: more than can be open at once, one after another', async () => {
     const topic = await newTopic(1);
     for (let time = 0; time < 80; time += 1) {
-      const tail = await openTail(topic);
+      const tail = await follow(topic);
       assert.equal(tail.response.status, 200);
       await tail.events.next();
       tail.close();
