@@ -49,7 +49,7 @@ async function openTree(context: TestContext, tree: GoldenTree) {
 
 describe("Apache Kafka's groups", () => {
   for (const tree of GOLDEN_TREES) {
-    it(`of ${tree} are as it described them`, async context => {
+    it(`of ${tree} are as it described them, with their offsets`, async context => {
       const { broker } = await openTree(context, tree);
       const { groups } = broker.node;
       const classic = Object.entries(expectedView(tree).groups).filter(([, { type }]) => type === 'Classic');
@@ -80,14 +80,9 @@ describe("Apache Kafka's groups", () => {
       const listed = await groups.list({ states: [], types: [] }).promise();
       const names = listed.groups.map(({ groupId }) => groupId).sort();
       assert.deepEqual(names, classic.map(([groupId]) => groupId).sort());
-    });
 
-    it(`of ${tree} have the offsets they committed`, async context => {
-      const { broker } = await openTree(context, tree);
       for (const [groupId, expected] of Object.entries(expectedView(tree).groups)) {
-        const fetched = await broker.node.groups
-          .fetchOffsets({ groupId, topics: null, requireStable: false })
-          .promise();
+        const fetched = await groups.fetchOffsets({ groupId, topics: null, requireStable: false }).promise();
         const offsets = fetched.topics.flatMap(topic =>
           topic.partitions.map(partition => ({
             topic: topic.name,

@@ -5,13 +5,19 @@
 import { ErrorCode, errorOf } from '../../protocol/errors.ts';
 import { FindCoordinator } from '../../protocol/messages/apis/find-coordinator.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
-import { OFFSETS_TOPIC } from '../groups/group-coordinator.ts';
+import type { InternalTopicName } from '../metadata/internal-topics.ts';
+import { GROUP_METADATA_TOPIC, TRANSACTION_STATE_TOPIC } from '../metadata/topic-names.ts';
 import { handler, type RequestContext } from './handler.ts';
 
 type Request = RequestOf<typeof FindCoordinator>;
 type Response = ResponseDraft<typeof FindCoordinator>;
 
 const KeyType = { GROUP: 0, TRANSACTION: 1, SHARE: 2 } as const;
+/** What holds the state of the kinds that are served. */
+const TOPICS: ReadonlyMap<number, InternalTopicName> = new Map([
+  [KeyType.GROUP, GROUP_METADATA_TOPIC],
+  [KeyType.TRANSACTION, TRANSACTION_STATE_TOPIC],
+]);
 const BATCHED_SINCE = 4;
 const NOBODY = { nodeId: -1, host: '', port: -1 };
 /** Up to version 3 Apache Kafka names the error "NONE" where there is none. */
@@ -34,9 +40,10 @@ export const findCoordinator = handler(
     failed: (request, errorCode, message) => both(request, refused(errorCode, message)),
   },
   (request, context) => {
-    if (request.keyType !== KeyType.GROUP) return answer(request, context, notServed(request.keyType));
+    const topic = TOPICS.get(request.keyType);
+    if (topic === undefined) return answer(request, context, notServed(request.keyType));
     return context.node.metadata
-      .ensureInternalTopic(OFFSETS_TOPIC)
+      .ensureInternalTopic(topic)
       .map(errorCode =>
         answer(
           request,
@@ -77,15 +84,10 @@ function thisNode({ node, connection }: RequestContext): Finding {
 /** COORDINATOR_NOT_AVAILABLE would be retried until the client's own deadline, and then only say "timeout". */
 function notServed(keyType: number): Finding {
   switch (keyType) {
-    case KeyType.TRANSACTION:
-      return refused(
-        ErrorCode.INVALID_REQUEST,
-        'This version of Millrace has no transactions yet. Nothing was written. Use an idempotent producer without transactional.id meanwhile.',
-      );
     case KeyType.SHARE:
       return refused(ErrorCode.INVALID_REQUEST, 'This version of Millrace has no share groups yet.');
     default:
-      return refused(ErrorCode.INVALID_REQUEST, `There is no coordinator of the type ${keyType}.`);
+      return refused(ErrorCode.INVALID_REQUEST, errorOf(ErrorCode.INVALID_REQUEST).text);
   }
 }
 
