@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openTestNetwork } from '../../../test/support/test-network.ts';
 import { ApiVersions } from '../../protocol/messages/apis/api-versions.ts';
+import { SERVED_FEATURES } from '../metadata/features.ts';
 import { emptyImage } from '../metadata/image.ts';
 import type { BrokerNode } from '../node.ts';
 import { handlers } from './index.ts';
@@ -10,7 +11,7 @@ async function setUp(context: TestContext) {
   const image = emptyImage();
   image.features.set('metadata.version', 25);
   image.features.set('kraft.version', 1);
-  image.features.set('transaction.version', 2);
+  image.features.set('group.version', 1);
   image.lastOffset = 42;
   // ApiVersions asks the node for nothing but the image.
   const node = { metadata: { image } } as unknown as BrokerNode;
@@ -61,16 +62,16 @@ test('features: minimum 0 only from version 4 on, and only what is served', asyn
     ['metadata.version'],
   );
   const fourth = await connection.request(ApiVersions, 4, software);
-  assert.deepEqual(fourth.supportedFeatures.map(({ name }) => name).sort(), [
-    'kraft.version',
-    'metadata.version',
-  ]);
+  assert.deepEqual(
+    fourth.supportedFeatures.map(({ name }) => name).sort(),
+    [...SERVED_FEATURES.keys()].sort(),
+  );
   assert.equal(fourth.finalizedFeaturesEpoch, 42n);
   const finalized = new Map(
     fourth.finalizedFeatures.map(({ name, maxVersionLevel }) => [name, maxVersionLevel]),
   );
   assert.equal(finalized.get('metadata.version'), 25);
-  assert.equal(finalized.has('transaction.version'), false, 'transactions are not served');
+  assert.equal(finalized.has('group.version'), SERVED_FEATURES.has('group.version'));
 });
 
 test('software names: what Apache Kafka takes and what it refuses', async context => {

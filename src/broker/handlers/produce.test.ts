@@ -101,16 +101,11 @@ test('an idempotent producer: resends, gaps, old epochs', async context => {
   assert.equal(fenced.logStartOffset, 0);
 });
 
-test('transactions are refused before a record is kept', async context => {
-  const { broker, connection, produce } = await setUp(context);
-  const init = await connection.request(InitProducerId, 4, {
-    transactionalId: 'payments',
-    transactionTimeoutMs: 60_000,
-  });
-  assert.deepEqual([init.errorCode, init.producerId], [42, -1n]);
-  assert.match(broker.reports.join('\n'), /transactional id "payments".*no transactions yet/s);
+test('a transactional batch needs its transaction', async context => {
+  const { connection, produce } = await setUp(context);
   const records = batchOf(['a'], { producerId: 1n, producerEpoch: 0, baseSequence: 0, transactional: true });
   assert.equal((await produce(records)).errorCode, 53);
+  await connection.request(FindCoordinator, 3, { key: 'payments', keyType: 1, coordinatorKeys: [] });
   const named = await produceTo(connection, { topic: 'orders', records, transactionalId: 'payments' });
   assert.deepEqual([named.errorCode, named.logStartOffset, named.errorMessage], [49, -1, null]);
   const half = { transactionalId: null, transactionTimeoutMs: 0, producerId: 4n, producerEpoch: -1 };

@@ -2,6 +2,7 @@
 
 import { ApiVersions } from '../../../src/protocol/messages/apis/api-versions.ts';
 import { CreateTopics } from '../../../src/protocol/messages/apis/create-topics.ts';
+import { FindCoordinator } from '../../../src/protocol/messages/apis/find-coordinator.ts';
 import { InitProducerId } from '../../../src/protocol/messages/apis/init-producer-id.ts';
 import { Produce } from '../../../src/protocol/messages/apis/produce.ts';
 import type { RequestDraft, ResponseOf } from '../../../src/protocol/schema/field.ts';
@@ -12,6 +13,9 @@ import { ask, type FrameStep, onConnection, type Peer, step } from './frame-step
 const TOPIC_SETTLE_MS = 500;
 const UNKNOWN_ID = 'AAAAAAAAAAAAAAAAAAAAAQ';
 const COORDINATOR_LOAD_IN_PROGRESS = 14;
+const COORDINATOR_NOT_AVAILABLE = 15;
+const NOT_ENOUGH_REPLICAS = 19;
+const RETRY_MS = 100;
 
 type ProduceDraft = RequestDraft<typeof Produce>;
 
@@ -85,8 +89,21 @@ const transactional = batchOf(['t'], {
   baseSequence: 0,
   transactional: true,
 });
-const NO_STATE =
-  'Apache Kafka has no __transaction_state yet and asks to retry; Millrace knows that it has no such transaction';
+
+/** Apache Kafka makes __transaction_state when it is first asked, and says "try again" until it is there. */
+const transactionCoordinator: FrameStep = {
+  name: 'find the transaction coordinator',
+  ask: async peer => {
+    const body = { key: 'tx', keyType: 1, coordinatorKeys: [] };
+    for (;;) {
+      const answer = (await ask(peer, { api: FindCoordinator, version: 3, body })) as ResponseOf<
+        typeof FindCoordinator
+      >;
+      if (answer.errorCode !== COORDINATOR_NOT_AVAILABLE) return answer.errorCode;
+      await new Promise(resolve => setTimeout(resolve, RETRY_MS));
+    }
+  },
+};
 
 function idempotent(name: string, sequence: number, values: string[], epoch = 0): FrameStep {
   const records = batchOf(values, { producerId: 424_242n, producerEpoch: epoch, baseSequence: sequence });
@@ -185,14 +202,19 @@ const refusals: FrameStep[] = [
     version: 11,
     body: produce({ partitions: [[0, transactional]] }),
   }),
-  ...[11, 12].map(version =>
-    step(`produce in an unknown transaction, version ${version}`, {
-      api: Produce,
-      version,
-      body: produce({ transactionalId: 'tx', partitions: [[0, transactional]] }),
-      apart: NO_STATE,
-    }),
-  ),
+  transactionCoordinator,
+  ...[11, 12].map(version => ({
+    name: `produce in an unknown transaction, version ${version}`,
+    ask: async (peer: Peer) => {
+      const body = produce({ transactionalId: 'tx', partitions: [[0, transactional]] });
+      for (;;) {
+        const answer = (await ask(peer, { api: Produce, version, body })) as ResponseOf<typeof Produce>;
+        // Apache Kafka is still loading its coordinator.
+        if (answer.responses[0]?.partitionResponses[0]?.errorCode !== NOT_ENOUGH_REPLICAS) return answer;
+        await new Promise(resolve => setTimeout(resolve, RETRY_MS));
+      }
+    },
+  })),
   step('produce a null key to a compacted topic', {
     api: Produce,
     version: 12,
@@ -253,7 +275,7 @@ function initProducerId(name: string, version: number, body: RequestDraft<typeof
           typeof InitProducerId
         >;
         if (answer.errorCode !== COORDINATOR_LOAD_IN_PROGRESS) return answer;
-        await new Promise(resolve => setTimeout(resolve, 50));
+        await new Promise(resolve => setTimeout(resolve, RETRY_MS));
       }
     },
   };
