@@ -1,12 +1,12 @@
 // The gateway's two HTTP servers: the console's port (console, API) and the API's port (quick-start routes, API), over
 // the same plugins. They reach Kafka through the client alone, embedded or not.
 
-import type { AddressInfo } from 'node:net';
 import { KafkaClient } from '../client/kafka-client.ts';
 import { createApp, notFound } from './app.ts';
 import { consoleFiles } from './console-files.ts';
 import type { App, GatewayContext, Log } from './context.ts';
 import { healthRoutes } from './health.ts';
+import { listen } from './listen.ts';
 import { openApiRoutes } from './openapi.ts';
 import type { GatewayOptions } from './options.ts';
 import { nativeRoutes } from './routes/native/index.ts';
@@ -17,22 +17,6 @@ export interface Gateway {
   readonly console: string | null;
   readonly api: string | null;
   close(): Promise<void>;
-}
-
-/** A port could not be had. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
-  readonly code: string | null;
-  readonly port: number;
-
-  constructor(options: { readonly port: number; readonly cause: Error }) {
-    const code = (options.cause as NodeJS.ErrnoException).code ?? null;
-    const reason =
-      code === 'EADDRINUSE' ? 'is in use already' : `cannot be listened on: ${options.cause.message}`;
-    super(`Port ${options.port} ${reason}.`, { cause: options.cause });
-    this.code = code;
-    this.port = options.port;
-  }
 }
 
 export async function startGateway(options: GatewayOptions, log: Log): Promise<Gateway> {
@@ -49,9 +33,9 @@ export async function startGateway(options: GatewayOptions, log: Log): Promise<G
   };
   const start = async (port: number | null, build: (context: GatewayContext) => App) => {
     if (port === null) return null;
-    const app = build(context);
+    const { app, port: bound } = await listen(() => build(context), { host: options.host, port });
     started.push(app);
-    return listen(app, { host: options.host, port });
+    return `http://${nameFor(options.host)}:${bound}`;
   };
   try {
     const console = await start(options.consolePort, consoleApp);
@@ -86,16 +70,6 @@ export function apiApp(context: GatewayContext): App {
   openApiRoutes(app, context, routes);
   app.setNotFoundHandler(notFound);
   return app;
-}
-
-async function listen(app: App, { host, port }: { host: string; port: number }): Promise<string> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    throw new ListenError({ port, cause: error as Error });
-  }
-  const [bound] = app.addresses() as AddressInfo[];
-  return `http://${nameFor(host)}:${bound!.port}`;
 }
 
 /** What a person on this machine types. */

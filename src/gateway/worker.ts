@@ -3,8 +3,9 @@
 // console.
 
 import { parentPort, workerData } from 'node:worker_threads';
+import { ListenError } from './listen.ts';
 import type { GatewayMessage, GatewayOptions, StopMessage } from './options.ts';
-import { ListenError, startGateway } from './server.ts';
+import { startGateway } from './server.ts';
 
 if (parentPort === null) throw new Error('worker.ts is started as a thread (thread.ts), not by itself');
 const parent = parentPort;
