@@ -165,6 +165,12 @@ export class MemoryFileSystem implements FileSystem {
     return Math.max(0, this.#capacityBytes - this.#usedBytes);
   }
 
+  /** The process ended: syncs in flight tell nobody; what they took counts as unsynced. The disk's caches are as they were. */
+  kill(): void {
+    this.#pendingSyncs.length = 0;
+    this.onOperation = null;
+  }
+
   /** The disk as a power cut leaves it. This one must not be used any more. */
   crash(options: { readonly seed: number }): MemoryFileSystem {
     const random = randomOf(options.seed);

@@ -129,3 +129,18 @@ describe('a write that fails', () => {
     assert.deepEqual(readAll(log, { isolation: 'log_end' }).map(textOf), ['safe']);
   });
 });
+
+describe('a process that is killed', () => {
+  it('leaves nothing to be seen that a power cut right after the next start takes back', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const first = new Harness();
+      append(first.log(), 'written, not synced');
+      first.turn();
+      first.fileSystem.kill();
+      const second = new Harness({ fileSystem: first.fileSystem });
+      assert.equal(second.log().highWatermark, 1);
+      const third = new Harness({ fileSystem: first.fileSystem.crash({ seed }) });
+      assert.equal(third.log().highWatermark, 1, `seed ${seed}`);
+    }
+  });
+});

@@ -13,14 +13,7 @@ import {
   partitionDirectoryName,
   setAsideName,
 } from '../data-dir/layout.ts';
-import {
-  HIGH_WATERMARK_CHECKPOINT,
-  LOG_START_CHECKPOINT,
-  type OffsetEntry,
-  RECOVERY_POINT_CHECKPOINT,
-  readOffsetCheckpoint,
-  writeOffsetCheckpoint,
-} from '../data-dir/offset-checkpoint.ts';
+import { LOG_START_CHECKPOINT, RECOVERY_POINT_CHECKPOINT } from '../data-dir/offset-checkpoint.ts';
 import { readPartitionMetadata } from '../data-dir/partition-metadata.ts';
 import { FileCache } from '../fs/file-cache.ts';
 import type { FileSystem } from '../fs/file-system.ts';
@@ -39,6 +32,7 @@ import { type LoadedLog, loadLog } from './recovery.ts';
 import { Segment } from './segment.ts';
 import { releaseRecoveryMemory } from './segment-recovery.ts';
 import { SlabPool } from './slab-pool.ts';
+import { StoreCheckpoints } from './store-checkpoints.ts';
 
 /** log.flush.offset.checkpoint.interval.ms: how much a restart after kill -9 may have to read again. */
 const CHECKPOINT_INTERVAL_MS = 60_000;
@@ -77,17 +71,23 @@ export class LogStore {
   readonly durability: Durability;
   readonly #options: LogStoreOptions;
   readonly #context: LogContext;
+  readonly #checkpoints: StoreCheckpoints;
   readonly #logs = new Map<string, PartitionLog>();
   readonly #unsynced = new Set<{ requestSync(): void }>();
   #flushTimer: { cancel(): void } | null = null;
   #checkpointTimer: { cancel(): void } | null = null;
-  #lastCheckpoint = '';
   #isClosed = false;
 
   private constructor(options: LogStoreOptions) {
     const { fileSystem, directory, report } = options;
     this.durability = options.durability;
     this.#options = options;
+    this.#checkpoints = new StoreCheckpoints({
+      fileSystem,
+      path: directory.path,
+      report,
+      logs: () => this.#logs.values(),
+    });
     this.#context = {
       fileSystem,
       files: new FileCache(
@@ -106,7 +106,7 @@ export class LogStore {
       durability: options.durability,
       producerIdExpirationMs: options.producerIdExpirationMs ?? PRODUCER_ID_EXPIRATION_MS,
       noteUnsynced: log => this.#noteUnsynced(log),
-      saveLogStartOffsets: () => this.#saveLogStartOffsets(),
+      saveLogStartOffsets: () => this.#checkpoints.writeLogStartOffsets(),
     };
   }
 
@@ -114,7 +114,7 @@ export class LogStore {
   static open(options: LogStoreOptions): LogStore {
     const store = new LogStore(options);
     store.#load();
-    store.writeCheckpoints();
+    store.#tryCheckpoints();
     store.#scheduleCheckpoint();
     return store;
   }
@@ -177,31 +177,6 @@ export class LogStore {
     });
   }
 
-  /** Writes the offset checkpoints if they changed. */
-  writeCheckpoints(): void {
-    const logs = [...this.#logs.values()].filter(log => log.isOnDisk);
-    const entriesOf = (offset: (log: PartitionLog) => number): OffsetEntry[] =>
-      logs.map(log => ({ topic: log.topic, partition: log.partition, offset: offset(log) }));
-    // Apache Kafka never writes the metadata log here and passes over it: its entry says that this file is ours.
-    const metadata = {
-      topic: METADATA_TOPIC,
-      partition: 0,
-      offset: this.get({ topic: METADATA_TOPIC, partition: 0 })?.recoveryPoint ?? 0,
-    };
-    const recoveryPoints = [
-      metadata,
-      ...entriesOf(log => log.recoveryPoint).filter(entry => entry.topic !== METADATA_TOPIC),
-    ];
-    const highWatermarks = entriesOf(log => log.highWatermark).filter(
-      entry => entry.topic !== METADATA_TOPIC,
-    );
-    const summary = JSON.stringify([recoveryPoints, highWatermarks]);
-    if (summary === this.#lastCheckpoint) return;
-    this.#write(RECOVERY_POINT_CHECKPOINT, recoveryPoints);
-    this.#write(HIGH_WATERMARK_CHECKPOINT, highWatermarks);
-    this.#lastCheckpoint = summary;
-  }
-
   /** `clean`: everything is written, synced and vouched for by `.kafka_cleanshutdown`. Gives the directory's lock back. */
   async close(options: { readonly clean: boolean; readonly brokerEpoch: number }): Promise<void> {
     if (this.#isClosed) return;
@@ -217,23 +192,26 @@ export class LogStore {
     this.#context.turn.runNow();
     const logs = [...this.#logs.values()];
     await Promise.all(logs.map(log => new Promise<void>(resolve => log.complete(resolve))));
+    if (!this.#tryCheckpoints() || logs.some(log => log.offlineReason !== null)) return;
     try {
-      this.writeCheckpoints();
-      this.#saveLogStartOffsets();
-      if (logs.every(log => log.offlineReason === null))
-        this.#options.directory.writeCleanShutdown(brokerEpoch);
+      this.#options.directory.writeCleanShutdown(brokerEpoch);
     } catch (error) {
       this.#context.report({
-        level: 'error',
-        message: `The checkpoints could not be written (${(error as Error).message}). No data is affected; the next start reads the ends of the logs again.`,
+        level: 'warn',
+        message: `The clean stop could not be noted (${(error as Error).message}). No data is affected; the next start checks the logs.`,
       });
     }
   }
 
+  /** Writes the offset checkpoints if they changed. Throws when that fails. */
+  writeCheckpoints(): void {
+    this.#checkpoints.write();
+  }
+
   #load(): void {
     const { fileSystem, directory } = this.#options;
-    const recoveryPoints = this.#readCheckpoint(RECOVERY_POINT_CHECKPOINT);
-    const logStartOffsets = this.#readCheckpoint(LOG_START_CHECKPOINT);
+    const recoveryPoints = this.#checkpoints.read(RECOVERY_POINT_CHECKPOINT);
+    const logStartOffsets = this.#checkpoints.read(LOG_START_CHECKPOINT);
     for (const { name, kind } of fileSystem.list(directory.path)) {
       const partition = kind === 'directory' ? parsePartitionDirectory(name) : null;
       if (partition === null) continue;
@@ -246,6 +224,8 @@ export class LogStore {
       }
     }
     releaseRecoveryMemory();
+    // What was found is about to be seen: its names must not be lost any more.
+    if (!directory.wasCleanShutdown) fileSystem.syncDirectory(directory.path);
   }
 
   #loadPartition(
@@ -333,46 +313,27 @@ export class LogStore {
     });
   }
 
-  #readCheckpoint(name: string): ReadonlyMap<string, number> {
-    const { offsets, malformed } = readOffsetCheckpoint(
-      this.#options.fileSystem,
-      `${this.#options.directory.path}/${name}`,
-    );
-    if (malformed !== null) {
-      this.#context.report({
-        level: 'warn',
-        message: `${name} is damaged (${malformed}); it is taken as empty, and the logs are read from their start. No data is affected.`,
-      });
-    }
-    return offsets;
-  }
-
-  #write(name: string, entries: readonly OffsetEntry[]): void {
-    writeOffsetCheckpoint(this.#options.fileSystem, `${this.#options.directory.path}/${name}`, entries);
-  }
-
-  /** Only where the start is not that of the first segment, as Apache Kafka does. */
-  #saveLogStartOffsets(): void {
-    const logs = [...this.#logs.values()].filter(log => log.logStartOffset > log.firstSegmentOffset);
-    this.#write(
-      LOG_START_CHECKPOINT,
-      logs.map(log => ({ topic: log.topic, partition: log.partition, offset: log.logStartOffset })),
-    );
-  }
-
   #scheduleCheckpoint(): void {
     this.#checkpointTimer = this.#options.timers.schedule(CHECKPOINT_INTERVAL_MS, () => {
-      try {
-        for (const log of this.#logs.values()) log.removeExpiredProducers();
-        this.writeCheckpoints();
-      } catch (error) {
-        this.#context.report({
-          level: 'warn',
-          message: `The checkpoints could not be written (${(error as Error).message}). No data is affected; a restart after a crash would read more.`,
-        });
-      }
+      for (const log of this.#logs.values()) log.removeExpiredProducers();
+      this.#tryCheckpoints();
       this.#scheduleCheckpoint();
     });
+  }
+
+  #tryCheckpoints(): boolean {
+    try {
+      this.#checkpoints.write();
+      return true;
+    } catch (error) {
+      this.#context.report({
+        level: 'warn',
+        message:
+          `The checkpoints could not be written (${(error as Error).message}). No data is affected; ` +
+          'the next start reads more of the logs.',
+      });
+      return false;
+    }
   }
 
   #noteUnsynced(log: { requestSync(): void }): void {

@@ -1,0 +1,83 @@
+// The offset checkpoints of a store, written together: recovery points and high watermarks now and then and at a clean
+// stop, log start offsets whenever one moves. A checkpoint that cannot be read is taken as empty, which costs time only.
+
+import { METADATA_TOPIC } from '../data-dir/layout.ts';
+import {
+  HIGH_WATERMARK_CHECKPOINT,
+  LOG_START_CHECKPOINT,
+  type OffsetEntry,
+  RECOVERY_POINT_CHECKPOINT,
+  readOffsetCheckpoint,
+  writeOffsetCheckpoint,
+} from '../data-dir/offset-checkpoint.ts';
+import type { FileSystem } from '../fs/file-system.ts';
+import type { Reporter } from '../report.ts';
+import type { PartitionLog } from './partition-log.ts';
+
+export interface StoreCheckpointsOptions {
+  readonly fileSystem: FileSystem;
+  /** Of the data directory. */
+  readonly path: string;
+  readonly report: Reporter;
+  readonly logs: () => Iterable<PartitionLog>;
+}
+
+export class StoreCheckpoints {
+  readonly #options: StoreCheckpointsOptions;
+  #written = '';
+  #writtenLogStarts = '';
+
+  constructor(options: StoreCheckpointsOptions) {
+    this.#options = options;
+  }
+
+  /** Offsets by directory name. */
+  read(name: string): ReadonlyMap<string, number> {
+    const { fileSystem, path, report } = this.#options;
+    const { offsets, malformed } = readOffsetCheckpoint(fileSystem, `${path}/${name}`);
+    if (name === LOG_START_CHECKPOINT && malformed === null && offsets.size === 0) this.#writtenLogStarts = '[]';
+    if (malformed !== null) {
+      report({
+        level: 'warn',
+        message: `${name} is damaged (${malformed}); it is taken as empty, and the logs are read from their start. No data is affected.`,
+      });
+    }
+    return offsets;
+  }
+
+  /** Nothing is written when nothing changed. Throws when a file cannot be written. */
+  write(): void {
+    const logs = [...this.#options.logs()].filter(log => log.isOnDisk);
+    const metadataLog = logs.find(log => log.topic === METADATA_TOPIC);
+    const others = logs.filter(log => log !== metadataLog);
+    // Apache Kafka never writes the metadata log here and passes over it: its entry says that this file is ours.
+    const metadata = { topic: METADATA_TOPIC, partition: 0, offset: metadataLog?.recoveryPoint ?? 0 };
+    const recoveryPoints = [metadata, ...entriesOf(others, log => log.recoveryPoint)];
+    const highWatermarks = entriesOf(others, log => log.highWatermark);
+    const written = JSON.stringify([recoveryPoints, highWatermarks]);
+    if (written !== this.#written) {
+      this.#write(RECOVERY_POINT_CHECKPOINT, recoveryPoints);
+      this.#write(HIGH_WATERMARK_CHECKPOINT, highWatermarks);
+      this.#written = written;
+    }
+    this.writeLogStartOffsets();
+  }
+
+  /** Only where the start is not that of the first segment, as Apache Kafka does. Durable when it returns. */
+  writeLogStartOffsets(): void {
+    const logs = [...this.#options.logs()].filter(log => log.logStartOffset > log.firstSegmentOffset);
+    const entries = entriesOf(logs, log => log.logStartOffset);
+    const written = JSON.stringify(entries);
+    if (written === this.#writtenLogStarts) return;
+    this.#write(LOG_START_CHECKPOINT, entries);
+    this.#writtenLogStarts = written;
+  }
+
+  #write(name: string, entries: readonly OffsetEntry[]): void {
+    writeOffsetCheckpoint(this.#options.fileSystem, `${this.#options.path}/${name}`, entries);
+  }
+}
+
+function entriesOf(logs: readonly PartitionLog[], offset: (log: PartitionLog) => number): OffsetEntry[] {
+  return logs.map(log => ({ topic: log.topic, partition: log.partition, offset: offset(log) }));
+}
