@@ -12,6 +12,7 @@ import { ErrorState } from '../../components/ui/states.tsx';
 import { ProduceDialog } from '../../features/messages/produce-dialog.tsx';
 import { EMPTY_PRODUCE_FORM, type ProduceForm } from '../../features/messages/record-draft.ts';
 import { DeleteTopicDialog } from '../../features/topics/delete-topic-dialog.tsx';
+import { ApiError } from '../../lib/api/request.ts';
 import { topicQuery } from '../../lib/api/topics.ts';
 import type { Topic } from '../../lib/api/types.ts';
 import { useTranslate } from '../../lib/i18n/index.ts';
@@ -32,7 +33,9 @@ function TopicFrame({ name }: { name: string }) {
   const t = useTranslate();
   const navigate = useNavigate();
   const query = useQuery(topicQuery(name));
-  const topic = query.data;
+  // A topic that was deleted meanwhile is gone; any other failure leaves what was read last on the screen.
+  const isGone = query.error instanceof ApiError && query.error.status === 404;
+  const topic = isGone ? undefined : query.data;
   const [produceForm, setProduceForm] = useState<ProduceForm>(EMPTY_PRODUCE_FORM);
   const [producing, setProducing] = useState(false);
   const [deleting, setDeleting] = useState(false);

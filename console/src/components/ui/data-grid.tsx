@@ -41,6 +41,8 @@ export interface DataGridProps<Row> {
   /** Rows arrive at the top: what is being read stays where it is. */
   readonly keepScroll?: boolean;
   readonly onKeyDown?: (event: KeyboardEvent) => void;
+  /** Little room: cells stand closer together. */
+  readonly dense?: boolean;
 }
 
 export const GRID_HEADER_HEIGHT = 34;
@@ -150,7 +152,12 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
       )}
     >
       <div role="presentation" style={{ minWidth: props.minWidth }}>
-        <GridHeader columns={columns} template={template} table={table as never} />
+        <GridHeader
+          columns={columns}
+          template={template}
+          table={table as never}
+          dense={props.dense === true}
+        />
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {items.map(item => {
             const row = shown[item.index]!;
@@ -225,7 +232,8 @@ function GridRow<Row>({ id, index, top, template, active, row, grid }: GridRowPr
           key={column.id}
           role="gridcell"
           className={clsx(
-            'min-w-0 truncate px-3 text-sm',
+            'min-w-0 truncate text-sm',
+            grid.dense ? 'px-2' : 'px-3',
             column.align === 'right' && 'text-right tabular-nums',
           )}
         >

@@ -14,12 +14,13 @@ interface SortableColumn {
 export interface GridHeaderProps<Row> {
   readonly columns: readonly GridColumn<Row>[];
   readonly template: string;
+  readonly dense?: boolean;
   readonly table?: { getColumn(id: string): SortableColumn | undefined };
 }
 
 const ARIA_SORT = { asc: 'ascending', desc: 'descending' } as const;
 
-export function GridHeader<Row>({ columns, template, table }: GridHeaderProps<Row>) {
+export function GridHeader<Row>({ columns, template, table, dense = false }: GridHeaderProps<Row>) {
   return (
     <div role="rowgroup" className="sticky top-0 z-10 h-[34px] border-b border-line bg-sunken">
       <div
@@ -32,6 +33,7 @@ export function GridHeader<Row>({ columns, template, table }: GridHeaderProps<Ro
           <HeaderCell
             key={column.id}
             column={column}
+            dense={dense}
             sortable={column.compare ? table?.getColumn(column.id) : undefined}
           />
         ))}
@@ -42,9 +44,11 @@ export function GridHeader<Row>({ columns, template, table }: GridHeaderProps<Ro
 
 function HeaderCell<Row>({
   column,
+  dense,
   sortable,
 }: {
   column: GridColumn<Row>;
+  dense: boolean;
   sortable: SortableColumn | undefined;
 }) {
   const sorted = sortable?.getIsSorted() ?? false;
@@ -52,7 +56,7 @@ function HeaderCell<Row>({
     <div
       role="columnheader"
       aria-sort={sorted === false ? undefined : ARIA_SORT[sorted]}
-      className={clsx('min-w-0 truncate px-3', column.align === 'right' && 'text-right')}
+      className={clsx('min-w-0 truncate', dense ? 'px-2' : 'px-3', column.align === 'right' && 'text-right')}
     >
       {sortable === undefined ? (
         column.header

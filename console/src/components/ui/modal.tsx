@@ -27,7 +27,8 @@ export function Modal(props: ModalProps) {
     props.onSubmit?.();
   };
   return (
-    <Dialog.Root open={props.open} onOpenChange={props.onOpenChange}>
+    // A click beside the dialog must not throw away what was typed; Escape and Close are plain enough.
+    <Dialog.Root open={props.open} onOpenChange={props.onOpenChange} disablePointerDismissal>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-backdrop transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Dialog.Popup

@@ -9,7 +9,7 @@ import type { Body } from '../../lib/api/types.ts';
 import { useTranslate } from '../../lib/i18n/index.ts';
 import { formatJson, type JsonNode, parseJsonNodes } from '../../lib/json/json-nodes.ts';
 import { useFormat } from '../../lib/use-format.ts';
-import { bytesOfBase64, hexDump } from './bytes.ts';
+import { bytesOf, hexDump } from './bytes.ts';
 import { JsonTree } from './json-tree.tsx';
 
 type View = 'tree' | 'pretty' | 'text' | 'hex' | 'base64';
@@ -41,7 +41,7 @@ function Note({ title, children }: { title: string; children: ReactNode }) {
 
 function viewsOf(body: Body, nodes: readonly JsonNode[] | null): readonly View[] {
   if (body.encoding === 'base64') return ['hex', 'base64'];
-  return nodes !== null && nodes[0]!.count > 0 ? ['tree', 'pretty', 'text'] : ['text'];
+  return nodes !== null && nodes[0]!.count > 0 ? ['tree', 'pretty', 'text', 'hex'] : ['text', 'hex'];
 }
 
 function FilledBody({ body, kind }: { body: Body; kind: 'key' | 'value' }) {
@@ -55,7 +55,7 @@ function FilledBody({ body, kind }: { body: Body; kind: 'key' | 'value' }) {
   const view = views.includes(chosen) ? chosen : views[0]!;
   const text = useMemo(() => {
     if (view === 'pretty') return formatJson(nodes!);
-    if (view === 'hex') return hexDump(bytesOfBase64(body.text).subarray(0, HEX_BYTES_MAX));
+    if (view === 'hex') return hexDump(bytesOf(body).subarray(0, HEX_BYTES_MAX));
     return body.text;
   }, [view, nodes, body]);
   return (

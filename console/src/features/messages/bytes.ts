@@ -1,9 +1,15 @@
 // Bytes that are no text, as people read them: hex with addresses and the printable characters beside it.
 
+import type { Body } from '../../lib/api/types.ts';
+
 export function bytesOfBase64(text: string): Uint8Array {
   // A preview may end inside a group of four characters.
   const whole = text.slice(0, text.length - (text.length % 4));
   return Uint8Array.from(atob(whole), character => character.charCodeAt(0));
+}
+
+export function bytesOf(body: Pick<Body, 'text' | 'encoding'>): Uint8Array {
+  return body.encoding === 'base64' ? bytesOfBase64(body.text) : new TextEncoder().encode(body.text);
 }
 
 export function hexOf(bytes: Uint8Array, separator: string): string {

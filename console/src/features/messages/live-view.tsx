@@ -94,6 +94,7 @@ export function LiveView(props: LiveViewProps) {
             columns={columns}
             rowHeight={RECORD_ROW_HEIGHT}
             minWidth={recordsMinWidth(props.narrow)}
+            dense={props.narrow}
             rowId={rowIdOf}
             activeId={props.activeId}
             onActiveChange={props.onActiveChange}

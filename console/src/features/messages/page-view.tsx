@@ -139,6 +139,7 @@ export function PageView(props: PageViewProps) {
           columns={columns}
           rowHeight={RECORD_ROW_HEIGHT}
           minWidth={recordsMinWidth(props.narrow)}
+          dense={props.narrow}
           rowId={rowIdOf}
           activeId={props.activeId}
           onActiveChange={props.onActiveChange}

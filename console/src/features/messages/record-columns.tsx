@@ -11,7 +11,7 @@ import { recordId } from './messages-search.ts';
 
 export const RECORD_ROW_HEIGHT = 32;
 /** Beside the open panel the columns are narrower; below these widths the rows scroll sideways. */
-export const recordsMinWidth = (narrow: boolean): number => (narrow ? 560 : 740);
+export const recordsMinWidth = (narrow: boolean): number => (narrow ? 504 : 740);
 
 export const rowIdOf = (record: KafkaRecord) => recordId(record);
 
@@ -44,33 +44,33 @@ function columnsOf({
           {t('messages.timestamp')} <span className="font-normal text-faint">{zone}</span>
         </>
       ),
-      width: narrow ? '194px' : '204px',
+      width: narrow ? '184px' : '204px',
       cell: record => <time className="mono text-xs text-muted">{format.timestamp(record.timestamp)}</time>,
     },
     {
       id: 'partition',
       header: t('messages.partition'),
-      width: narrow ? '58px' : '84px',
+      width: narrow ? '46px' : '84px',
       align: 'right',
       cell: record => <span className="mono text-xs text-muted">{record.partition}</span>,
     },
     {
       id: 'offset',
       header: t('messages.offset'),
-      width: narrow ? '92px' : '116px',
+      width: narrow ? '76px' : '116px',
       align: 'right',
       cell: record => <span className="mono text-xs">{format.count(record.offset)}</span>,
     },
     {
       id: 'key',
       header: t('messages.key'),
-      width: narrow ? 'minmax(84px, 132px)' : 'minmax(90px, 180px)',
+      width: narrow ? 'minmax(88px, 132px)' : 'minmax(90px, 180px)',
       cell: record => <BodyPreview body={record.key} kind="key" />,
     },
     {
       id: 'value',
       header: t('messages.value'),
-      width: narrow ? 'minmax(120px, 1fr)' : 'minmax(200px, 1fr)',
+      width: narrow ? 'minmax(110px, 1fr)' : 'minmax(200px, 1fr)',
       cell: record => <BodyPreview body={record.value} kind="value" />,
     },
   ];

@@ -99,20 +99,7 @@ function ClusterCard({ cluster }: { cluster: Cluster | undefined }) {
           value={cluster && (cluster.clusterId ?? '—')}
           copy={cluster?.clusterId ? t('overview.copyClusterId') : null}
         />
-        {cluster?.mode !== 'external' && (
-          <>
-            <Fact
-              name={t('overview.dataDirectory')}
-              value={cluster && (cluster.dataDirectory ?? t('overview.memory'))}
-              copy={cluster?.dataDirectory ? t('overview.copyDataDirectory') : null}
-            />
-            <Fact name={t('overview.durability')} value={cluster && (cluster.durability ?? '—')}>
-              {cluster?.durability && (
-                <p className="text-xs text-muted">{t(`durability.${cluster.durability}`)}</p>
-              )}
-            </Fact>
-          </>
-        )}
+        {cluster?.mode !== 'external' && <StorageFacts cluster={cluster} />}
         {cluster?.mode === 'external' && (
           <Fact
             name={t('overview.controller')}
@@ -125,6 +112,31 @@ function ClusterCard({ cluster }: { cluster: Cluster | undefined }) {
         />
       </dl>
     </Card>
+  );
+}
+
+/** Where the records of the broker in this process are, and what a failure would cost. */
+function StorageFacts({ cluster }: { cluster: Cluster | undefined }) {
+  const t = useTranslate();
+  if (cluster !== undefined && cluster.dataDirectory === null) {
+    return (
+      <Fact name={t('overview.dataDirectory')} value={t('overview.memory')}>
+        <p className="text-xs text-muted">{t('durability.memory')}</p>
+      </Fact>
+    );
+  }
+  const durability = cluster?.durability ?? null;
+  return (
+    <>
+      <Fact
+        name={t('overview.dataDirectory')}
+        value={cluster?.dataDirectory ?? undefined}
+        copy={t('overview.copyDataDirectory')}
+      />
+      <Fact name={t('overview.durability')} value={cluster && (durability ?? '—')}>
+        {durability !== null && <p className="text-xs text-muted">{t(`durability.${durability}`)}</p>}
+      </Fact>
+    </>
   );
 }
 

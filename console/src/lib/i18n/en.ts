@@ -80,6 +80,7 @@ export const en = {
   'overview.recent': 'Recently viewed topics',
   'overview.noRecent': 'Topics you open will be one click away here.',
 
+  'durability.memory': 'Nothing is written to disk: everything is gone when the process ends.',
   'durability.always': 'A record is on disk before it is acknowledged.',
   'durability.interval': 'Synced at intervals: a power failure may lose the last moments.',
   'durability.os': 'Left to the operating system: a power failure may lose recent records.',
@@ -173,7 +174,7 @@ export const en = {
   'messages.noMatchText':
     'The topic has messages, but none in the chosen partitions from the chosen point on.',
   'messages.newArrived': '{count, plural, one {{shown} new message} other {{shown} new messages}}',
-  'messages.shown': '{count, plural, one {{shown} message} other {{shown} messages}}',
+  'messages.shown': '{count, plural, one {{shown} message loaded} other {{shown} messages loaded}}',
   'messages.loadingMore': 'loading more',
   'messages.reachedOldest': 'the oldest is reached',
   'messages.reachedNewest': 'the newest is reached',

@@ -82,6 +82,7 @@ export const pt: Catalog = {
   'overview.recent': 'Tópicos vistos recentemente',
   'overview.noRecent': 'Os tópicos que você abrir ficarão a um clique daqui.',
 
+  'durability.memory': 'Nada é gravado em disco: tudo se perde quando o processo termina.',
   'durability.always': 'O registro está em disco antes de ser confirmado.',
   'durability.interval': 'Sincronizado em intervalos: uma queda de energia pode perder os últimos instantes.',
   'durability.os': 'A cargo do sistema operacional: uma queda de energia pode perder registros recentes.',
@@ -175,7 +176,7 @@ export const pt: Catalog = {
   'messages.noMatchText':
     'O tópico tem mensagens, mas nenhuma nas partições escolhidas a partir do ponto escolhido.',
   'messages.newArrived': '{count, plural, one {{shown} mensagem nova} other {{shown} mensagens novas}}',
-  'messages.shown': '{count, plural, one {{shown} mensagem} other {{shown} mensagens}}',
+  'messages.shown': '{count, plural, one {{shown} mensagem carregada} other {{shown} mensagens carregadas}}',
   'messages.loadingMore': 'carregando mais',
   'messages.reachedOldest': 'chegou à mais antiga',
   'messages.reachedNewest': 'chegou à mais nova',
