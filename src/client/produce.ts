@@ -13,7 +13,6 @@ import {
   partitionError,
   perLeader,
   type TopicPartition,
-  valueOrThrow,
 } from './per-leader.ts';
 
 export interface NewRecord {
@@ -59,14 +58,27 @@ export async function produce(options: ProduceOptions): Promise<WrittenRecord[]>
       send: request => sendBatches(options.client, request),
     });
     round.forEach((batch, index) => {
-      const { baseOffset, logAppendTimeMs } = valueOrThrow(outcomes[index]!);
+      const outcome = outcomes[index]!;
+      if (outcome.error !== undefined) return;
+      const { baseOffset, logAppendTimeMs } = outcome.value;
       batch.entries.forEach(({ position, record }, delta) => {
         const timestamp = logAppendTimeMs >= 0 ? logAppendTimeMs : (record.timestamp ?? nowMs);
         written[position] = { partition: batch.partition, offset: baseOffset + delta, timestamp };
       });
     });
+    const failure = outcomes.find(outcome => outcome.error !== undefined)?.error;
+    if (failure !== undefined) throw withCount(failure, { written, total: options.records.length });
   }
   return written;
+}
+
+/** A refusal of some records does not take the others back: the error says how many are kept. */
+function withCount(error: Error, { written, total }: { written: readonly unknown[]; total: number }): Error {
+  const count = written.filter(record => record !== undefined).length;
+  if (!(error instanceof KafkaError) || total === 1) return error;
+  const kept =
+    count === 0 ? 'Nothing was written.' : `${count} of ${total} records were written all the same.`;
+  return new KafkaError(error.errorName, `${error.message} ${kept}`);
 }
 
 interface Entry {

@@ -5,11 +5,14 @@ import fastify, { type FastifyError, type FastifyReply, type FastifyRequest } fr
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { App, GatewayContext } from './context.ts';
 import { HttpError, toHttpError } from './http-error.ts';
-import { installLocalServerRules } from './local-server-rules.ts';
+import { isNestedDeeper } from './json-depth.ts';
+import { installLocalServerRules, SECURITY_HEADERS } from './local-server-rules.ts';
 
 export const BODY_BYTES_MAX = 10 * 1024 * 1024;
 /** A topic's name has up to 249 characters, each of which may come percent-encoded. */
 const PARAMETER_LENGTH_MAX = 3 * 249;
+/** No body of this API has more than five levels. */
+const JSON_DEPTH_MAX = 64;
 /** For a whole request to arrive; a slow upload of 10 MiB fits, a silent peer does not stay. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
@@ -20,6 +23,11 @@ export function createApp(context: GatewayContext): App {
     requestTimeout: REQUEST_TIMEOUT_MS,
     // A live tail must not hold up the end of the process.
     forceCloseConnections: true,
+    // What fails before a route is found (a malformed address) looks like every other failure.
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(SECURITY_HEADERS);
+      errorHandler(context, nativeErrorBody)(error, request, reply);
+    },
     // Ours alone: ajv and fast-json-stringify, the defaults, are not even loaded. Answers are typed by their schemas at
     // build time and checked against them in the tests, not once more per request.
     schemaController: {
@@ -34,6 +42,11 @@ export function createApp(context: GatewayContext): App {
   installLocalServerRules(app, context.options);
   app.setErrorHandler(errorHandler(context, nativeErrorBody));
   return app;
+}
+
+function tooDeep(): HttpError {
+  const message = `The body is nested more than ${JSON_DEPTH_MAX} levels deep.`;
+  return new HttpError({ status: 400, code: 'INVALID_REQUEST', message });
 }
 
 export function notFound(request: FastifyRequest, reply: FastifyReply) {
@@ -57,6 +70,7 @@ function installBodyParsers(app: App): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
+    else if (isNestedDeeper(body as string, JSON_DEPTH_MAX)) done(tooDeep());
     else parseJson(request, body as string, done);
   });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {

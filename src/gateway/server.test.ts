@@ -208,6 +208,16 @@ describe('a server without a broker', () => {
     }
   });
 
+  it('refuses a body of brackets, at once, and an address that is none, in words', async () => {
+    const deep = await post('/produce', '['.repeat(9_000_000));
+    assert.equal(deep.statusCode, 400);
+    assert.match(deep.json().message, /64 levels/);
+    const malformed = await app.inject({ url: '/%zz', headers: LOCAL });
+    assert.equal(malformed.statusCode, 400);
+    assert.match(malformed.json().error.message, /not a valid url/);
+    assert.equal(malformed.headers['x-content-type-options'], 'nosniff');
+  });
+
   it('refuses a body of more than 10 MiB', async () => {
     const answer = await post('/produce', JSON.stringify({ topic: 'x'.repeat(10 * 1024 * 1024) }));
     assert.equal(answer.statusCode, 413);

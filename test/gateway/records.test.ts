@@ -150,6 +150,17 @@ describe('records', () => {
     assert.equal((await api('GET', `/topics/${topic}`)).body.records, '0');
   });
 
+  it('that the broker refuses do not take the others back, and the answer says how many are kept', async () => {
+    const topic = await topicWith({ partitions: 2, records: [] });
+    const large = { partition: 1, value: 'x'.repeat(2_000_000) };
+    const { status, body } = await api('POST', `/topics/${topic}/records`, {
+      records: [{ partition: 0, value: 'a' }, { partition: 0, value: 'b' }, large],
+    });
+    assert.equal(status, 413);
+    assert.match(body.error.message, /2 of 3 records were written all the same/);
+    assert.equal((await api('GET', `/topics/${topic}`)).body.records, '2');
+  });
+
   it('need a topic that exists', async () => {
     const { status } = await api('POST', `/topics/${freshTopic('none')}/records`, {
       records: [{ value: 'a' }],
