@@ -32,7 +32,9 @@ const frames: readonly (readonly [name: string, hex: string, bytesCompared: numb
   ['of Metadata with a billion topics', '0000000e 0003 0001 00000001 ffff 3fffffff', WHOLE],
 ];
 
-const served = new Set(handlers.map(({ api }) => api.key));
+/** Served in fewer versions than Apache Kafka has, each said in its handler: ListTransactions' pattern needs RE2. */
+const SERVED_LESS: ReadonlySet<string> = new Set(['ListTransactions']);
+const served = new Set(handlers.filter(({ api }) => !SERVED_LESS.has(api.name)).map(({ api }) => api.key));
 
 export const hostileSteps: readonly FrameStep[] = [
   {
