@@ -1,15 +1,17 @@
-// InitProducerId: gives an idempotent producer its id, from blocks that the metadata log reserves. Transactions are not
-// served: a transactional id is refused with a fatal error, before the producer has sent anything, because a producer that
-// believes in a transaction which is none would lose exactly what it asked for. Rules: KafkaApis.handleInitProducerIdRequest.
+// InitProducerId: gives an idempotent producer its id, from blocks that the metadata log reserves, and a transactional one
+// the id and epoch of its transactional id, which fences whoever had them before and aborts what was left open. The rules
+// are in transactions/init-producer-id.ts and KafkaApis.handleInitProducerIdRequest.
 
 import { ErrorCode } from '../../protocol/errors.ts';
 import { InitProducerId } from '../../protocol/messages/apis/init-producer-id.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
-import { type HandlerAnswer, handler, type Outcome } from './handler.ts';
+import type { Deferred } from '../runtime/deferred.ts';
+import { type HandlerAnswer, handler, type Outcome, type RequestContext } from './handler.ts';
 
 const NO_PRODUCER_ID = -1n;
 const NO_PRODUCER_EPOCH = -1;
 const FIRST_EPOCH = 0;
+const FENCED_SINCE = 4;
 
 type Request = RequestOf<typeof InitProducerId>;
 type Response = ResponseDraft<typeof InitProducerId>;
@@ -20,13 +22,7 @@ export const initProducerId = handler(
   (request, context): HandlerAnswer<typeof InitProducerId> => {
     if (isHalfNamed(request)) return refused(ErrorCode.INVALID_REQUEST);
     if (request.transactionalId !== null) {
-      if (request.transactionalId !== '') {
-        context.report(
-          `it asked for the transactional id "${request.transactionalId}", but this version of Millrace has no transactions ` +
-            'yet. It was refused before any record was sent. Use an idempotent producer (no transactional.id) meanwhile.',
-        );
-      }
-      return refused(ErrorCode.INVALID_REQUEST);
+      return initialized(request, request.transactionalId, context);
     }
     return context.node.producerIds.next<Outcome<Response>>(
       producerId => ({
@@ -39,6 +35,24 @@ export const initProducerId = handler(
     );
   },
 );
+
+function initialized(
+  { transactionTimeoutMs, producerId, producerEpoch }: Request,
+  transactionalId: string,
+  { node, apiVersion }: RequestContext,
+): Deferred<Outcome<Response>> {
+  const expected = producerId === NO_PRODUCER_ID ? null : { producerId, producerEpoch };
+  return node.transactions
+    .initProducerId({ transactionalId, timeoutMs: transactionTimeoutMs, expected })
+    .map<Outcome<Response>>(answer => {
+      const isFenced = answer.errorCode === ErrorCode.PRODUCER_FENCED && apiVersion < FENCED_SINCE;
+      return {
+        throttleTimeMs: 0,
+        ...answer,
+        errorCode: isFenced ? ErrorCode.INVALID_PRODUCER_EPOCH : answer.errorCode,
+      };
+    });
+}
 
 /** An id and its epoch come together or not at all. */
 function isHalfNamed({ producerId, producerEpoch }: Request): boolean {

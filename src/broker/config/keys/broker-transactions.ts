@@ -44,7 +44,6 @@ export const transactionsKeys = configTable({
     default: '900000',
     validator: atLeast(1),
     importance: 'high',
-    effect: 'none',
     doc: 'The maximum allowed timeout for transactions. If a client’s requested transaction time exceed this, then the broker will return an error in InitProducerIdRequest.',
   },
   'transaction.partition.verification.enable': {
@@ -52,7 +51,6 @@ export const transactionsKeys = configTable({
     default: 'true',
     dynamic: 'cluster-wide',
     importance: 'low',
-    effect: 'none',
     doc: 'Enable verification that checks that the partition has been added to the transaction before writing transactional records to the partition',
   },
   'transaction.remove.expired.transaction.cleanup.interval.ms': {
@@ -60,7 +58,6 @@ export const transactionsKeys = configTable({
     default: '3600000',
     validator: atLeast(1),
     importance: 'low',
-    effect: 'none',
     doc: 'The interval at which to remove transactions that have expired due to transactional.id.expiration.ms passing',
   },
   'transaction.state.log.load.buffer.size': {
@@ -113,7 +110,6 @@ export const transactionsKeys = configTable({
     default: '604800000',
     validator: atLeast(1),
     importance: 'high',
-    effect: 'none',
     doc: 'The time in ms that the transaction coordinator will wait without receiving any transaction status updates for the current transaction before expiring its transactional id. Transactional IDs will not expire while a the transaction is still ongoing.',
   },
 });

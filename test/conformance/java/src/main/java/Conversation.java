@@ -33,11 +33,12 @@ public final class Conversation {
     conversation.group();
     conversation.records();
     conversation.configs();
+    new Transactions(arguments[0], arguments[1], conversation.admin).hold();
     conversation.cleanUp();
     conversation.admin.close();
   }
 
-  private static void say(String step, Object result) {
+  static void say(String step, Object result) {
     System.out.println("{\"step\":\"" + step + "\",\"result\":\"" + String.valueOf(result).replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"}");
   }
 
