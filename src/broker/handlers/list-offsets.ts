@@ -124,7 +124,7 @@ function findOffset(place: LocalPartition, asked: { timestamp: bigint; endOffset
       return { ...NOTHING, offset: asked.endOffset, leaderEpoch };
     case Timestamp.EARLIEST:
     case Timestamp.EARLIEST_LOCAL:
-      return { ...NOTHING, offset: log.logStartOffset, leaderEpoch: epochAtLogStart(log) };
+      return { ...NOTHING, offset: log.logStartOffset, leaderEpoch: epochAtLogStart(place) };
     case Timestamp.LATEST_TIERED:
     case Timestamp.EARLIEST_PENDING_UPLOAD:
       return NOTHING;
@@ -141,19 +141,19 @@ function within(found: TimestampedOffset | null, endOffset: number): Found {
   return { errorCode: ErrorCode.NONE, timestamp: BigInt(timestamp), offset, leaderEpoch };
 }
 
-/** The epoch of the first record that is left; of an empty log its latest. */
-function epochAtLogStart(log: PartitionLog): number {
+/** The epoch of the first record that is left; of an empty log that of its leader. */
+function epochAtLogStart({ log, leaderEpoch }: LocalPartition): number {
   const offset = log.logStartOffset;
-  if (offset === log.logEndOffset) return log.leaderEpoch;
+  if (offset === log.logEndOffset) return leaderEpoch;
   const slice = log.read({
     offset,
     maxBytes: HEADER_READ_BYTES,
     isolation: 'log_end',
     atLeastOneBatch: true,
   });
-  if (slice.error !== null) return log.leaderEpoch;
+  if (slice.error !== null) return leaderEpoch;
   const first = slice.buffers[0];
-  const epoch = first === undefined ? log.leaderEpoch : partitionLeaderEpoch(first, 0);
+  const epoch = first === undefined ? leaderEpoch : partitionLeaderEpoch(first, 0);
   slice.release();
   return epoch;
 }
