@@ -68,19 +68,17 @@ export class CachedFile implements File {
   }
 
   read(buffer: Uint8Array, position: number): number {
-    return this.#opened().read(buffer, position);
+    return this.#opened('write').read(buffer, position);
   }
 
   write(buffers: readonly Uint8Array[], position: number): void {
-    this.#opened().write(buffers, position);
+    this.#opened('create').write(buffers, position);
   }
 
   sync(callback: (error: Error | null) => void): void {
-    this.#isUsed = true;
-    // Opened only to be synced, it must be there: a name that is gone must not come back empty.
-    this.#file ??= this.#cache.admit(this, 'write');
+    const file = this.#opened('write');
     this.#syncsInFlight += 1;
-    this.#file.sync(error => {
+    file.sync(error => {
       this.#syncsInFlight -= 1;
       if (this.#isClosing && this.#syncsInFlight === 0) this.close();
       callback(error);
@@ -88,16 +86,15 @@ export class CachedFile implements File {
   }
 
   syncNow(): void {
-    this.#file ??= this.#cache.admit(this, 'write');
-    this.#file.syncNow();
+    this.#opened('write').syncNow();
   }
 
   truncate(sizeInBytes: number): void {
-    this.#opened().truncate(sizeInBytes);
+    this.#opened('create').truncate(sizeInBytes);
   }
 
   size(): number {
-    return this.#opened().size();
+    return this.#opened('write').size();
   }
 
   /** Gives the descriptor back; a later use opens the file again. */
@@ -119,9 +116,10 @@ export class CachedFile implements File {
     return true;
   }
 
-  #opened(): File {
+  /** Only writing makes a file: a name that is gone must not come back empty because it was read or synced. */
+  #opened(mode: 'write' | 'create'): File {
     this.#isUsed = true;
-    this.#file ??= this.#cache.admit(this, 'create');
+    this.#file ??= this.#cache.admit(this, mode);
     return this.#file;
   }
 }

@@ -81,8 +81,8 @@ export class LogBody {
     if (this.active.shouldRoll(demand, options.settings)) this.#roll();
     if (options.leaderEpoch > this.epochs.latest) {
       this.epochs.assign(options.leaderEpoch, baseOffset);
-      this.saveEpochs();
     }
+    this.saveEpochs();
     this.tail.append(batch, { baseOffset, endOffset: lastOffset + 1, leaderEpoch: options.leaderEpoch });
     const booked = { sizeInBytes, lastOffset, maxTimestamp: timestamp };
     this.active.book(booked, options.settings.indexIntervalBytes);

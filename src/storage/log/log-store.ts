@@ -16,10 +16,10 @@ import {
 import { LOG_START_CHECKPOINT, RECOVERY_POINT_CHECKPOINT } from '../data-dir/offset-checkpoint.ts';
 import { readPartitionMetadata } from '../data-dir/partition-metadata.ts';
 import { FileCache } from '../fs/file-cache.ts';
-import type { FileSystem } from '../fs/file-system.ts';
+import { type FileSystem, FileSystemError } from '../fs/file-system.ts';
 import type { Reporter } from '../report.ts';
 import { AppendTurn, type Defer } from './append-turn.ts';
-import { DiskSpace } from './disk-space.ts';
+import { DiskSpace, isDiskFull } from './disk-space.ts';
 import { FlushScheduler } from './flush-scheduler.ts';
 import { LeaderEpochs } from './leader-epochs.ts';
 import type { LogContext } from './log-context.ts';
@@ -148,9 +148,28 @@ export class LogStore {
       loaded: this.#emptyLog(directory),
       isOnDisk: false,
     });
-    if (options.lazy !== true) log.makeDirectory();
     this.#logs.set(name, log);
+    if (options.lazy !== true) this.#makeDirectory(log);
     return log;
+  }
+
+  /** A disk that cannot take it now may do so at the first append; until then the partition is empty either way. */
+  #makeDirectory(log: PartitionLog): void {
+    try {
+      log.makeDirectory();
+    } catch (error) {
+      if (!(error instanceof FileSystemError)) throw error;
+      if (isDiskFull(error)) this.#context.disk.noteFull();
+      else
+        this.#warn(
+          log,
+          `Its directory could not be made (${error.message}). It is tried again with its first record.`,
+        );
+    }
+  }
+
+  #warn({ topic, partition }: TopicPartition, message: string): void {
+    this.#context.report({ level: 'warn', message: `${topic}-${partition}: ${message}`, topic, partition });
   }
 
   /** Renames the directory to `-delete` and removes it later; its log is gone at once. */
@@ -283,16 +302,24 @@ export class LogStore {
     this.#logs.delete(name);
     if (!log.isOnDisk) return;
     const aside = setAsideName(log, { uuidHex: randomBytes(16).toString('hex'), suffix });
-    fileSystem.rename(`${directory.path}/${name}`, `${directory.path}/${aside}`);
-    fileSystem.syncDirectory(directory.path);
+    try {
+      fileSystem.rename(`${directory.path}/${name}`, `${directory.path}/${aside}`);
+      fileSystem.syncDirectory(directory.path);
+    } catch (error) {
+      if (!(error instanceof FileSystemError)) throw error;
+      this.#warn(
+        log,
+        `It could not be renamed to ${aside} (${error.message}). It is set aside at the next start.`,
+      );
+      return;
+    }
     if (suffix === 'delete') this.#removeLater(aside);
     else {
-      this.#context.report({
-        level: 'warn',
-        message: `${name} belongs to no topic of this cluster (topic id ${log.topicId ?? 'unknown'}); it was renamed to ${aside} and is kept. Remove it when its records are not needed.`,
-        topic: log.topic,
-        partition: log.partition,
-      });
+      this.#warn(
+        log,
+        `It belongs to no topic of this cluster (topic id ${log.topicId ?? 'unknown'}); it was renamed to ${aside} and is kept. ` +
+          'Remove it when its records are not needed.',
+      );
     }
   }
 

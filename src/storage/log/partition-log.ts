@@ -4,6 +4,7 @@
 // fails takes back what the turn appended; a sync that fails ends appending for good (reads go on).
 
 import { type ErrorName, KafkaError } from '../../protocol/errors.ts';
+import { FileSystemError } from '../fs/file-system.ts';
 import { producedBatch } from './batch-facts.ts';
 import { isDiskFull } from './disk-space.ts';
 import type { DurableCallback } from './durable-waiters.ts';
@@ -43,6 +44,8 @@ export class PartitionLog {
   #logStartOffset: number;
   #durableOffset: number;
   #isInTurn = false;
+  #isClosed = false;
+  #isUnreadableReported = false;
   #whenSynced: (() => void)[] = [];
 
   constructor(options: PartitionLogOptions) {
@@ -211,12 +214,33 @@ export class PartitionLog {
 
   read(options: ReadOptions): ReadOutcome {
     const { offset, isolation, atLeastOneBatch } = options;
+    // Its name may belong to another log by now.
+    if (this.#isClosed) return { error: 'KAFKA_STORAGE_ERROR' };
     if (offset < this.#logStartOffset || offset > this.logEndOffset) return { error: 'OFFSET_OUT_OF_RANGE' };
     const collectsAborted = isolation === 'read_committed';
     const endOffset = this.endOffsetOf(isolation);
     if (offset >= endOffset) return emptySlice(collectsAborted);
     const maxBytes = Math.max(0, options.maxBytes);
-    return readSlice(this.#body, { offset, endOffset, maxBytes, atLeastOneBatch, collectsAborted });
+    try {
+      return readSlice(this.#body, { offset, endOffset, maxBytes, atLeastOneBatch, collectsAborted });
+    } catch (error) {
+      if (!(error instanceof FileSystemError)) throw error;
+      this.#reportUnreadable(error);
+      return { error: 'KAFKA_STORAGE_ERROR' };
+    }
+  }
+
+  /** Once: consumers ask again and again. */
+  #reportUnreadable(error: FileSystemError): void {
+    const { topic, partition } = this;
+    if (this.#isUnreadableReported) return;
+    this.#isUnreadableReported = true;
+    this.#body.context.report({
+      level: 'error',
+      message: `${topic}-${partition} could not be read (${error.message}). Consumers see KAFKA_STORAGE_ERROR there. Check the disk.`,
+      topic,
+      partition,
+    });
   }
 
   /** Exclusive end of what this isolation may see. */
@@ -231,13 +255,13 @@ export class PartitionLog {
     isolation: ReadIsolation = 'read_uncommitted',
   ): TimestampedOffset | null {
     const search = { timestamp: timestampMs, fromOffset: this.#logStartOffset };
-    const found = findTimestamp(this.#body.segments, search);
+    const found = this.#isClosed ? null : findTimestamp(this.#body.segments, search);
     return found !== null && found.offset < this.endOffsetOf(isolation) ? found : null;
   }
 
   /** The record with the largest timestamp (ListOffsets -3); null for an empty log. */
   maxTimestampOffset(): TimestampedOffset | null {
-    return findMaxTimestamp(this.#body.segments);
+    return this.#isClosed ? null : findMaxTimestamp(this.#body.segments);
   }
 
   /** OffsetForLeaderEpoch: the largest epoch <= the one asked for and where it ends; -1, -1 when unknown. */
@@ -250,11 +274,13 @@ export class PartitionLog {
     return this.#body.epochs.epochOf(offset);
   }
 
-  /** Writes the epoch's start into leader-epoch-checkpoint; called when this node becomes leader of the partition. */
+  /**
+   * This node leads the partition in an epoch that begins here. The file gets it with the epoch's first batch: until then
+   * it can be told again at each start, and thousands of partitions that begin an epoch together cost no syncs.
+   */
   startLeaderEpoch(leaderEpoch: number): void {
     const { epochs } = this.#body;
-    if (leaderEpoch <= epochs.latest || !epochs.assign(leaderEpoch, this.logEndOffset)) return;
-    this.#body.saveEpochs();
+    if (leaderEpoch > epochs.latest) epochs.assign(leaderEpoch, this.logEndOffset);
   }
 
   /** Moves the log start, durably, and answers the new one; -1 stands for the high watermark. */
@@ -355,6 +381,7 @@ export class PartitionLog {
 
   /** Gives descriptors back. Nothing may be appended any more. */
   close(reason: string): void {
+    this.#isClosed = true;
     this.#progress.fail(new KafkaError('KAFKA_STORAGE_ERROR', reason));
     this.#body.close();
     this.#tellSynced();

@@ -254,7 +254,8 @@ class LogLoader {
         this.#cut(segment, recovery, fileBytes);
         this.#setAside(this.#segments.splice(index + 1), 'it lies behind the place where the log was cut');
       }
-      segment.file.syncNow();
+      // What is behind the recovery point may only be in the disk's cache, and is about to be seen.
+      if (endOffset > this.#options.recoveryPoint || recovery.endPosition < fileBytes) segment.file.syncNow();
       if (index < this.#segments.length - 1) this.#closeRecovered(segment);
     }
     return endOffset;

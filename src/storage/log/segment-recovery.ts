@@ -56,7 +56,7 @@ export interface RecoveryState {
 export function recoverSegment(segment: Segment, fileBytes: number, state: RecoveryState): SegmentRecovery {
   cursor ??= new BatchCursor({ bufferBytes: BUFFER_BYTES, wholeBatches: true });
   const holes: Hole[] = [];
-  segment.resetIndexes();
+  segment.resetIndexes({ haveFiles: true });
   cursor.start(segment.file, 0, fileBytes);
   let nextOffset = segment.baseOffset;
   for (;;) {

@@ -91,7 +91,7 @@ export class Segment {
     this.sizeInBytes = place.sizeInBytes;
     this.offsetOfMaxTimestamp = place.baseOffset;
     this.createdMs = place.nowMs;
-    if (place.isNew) this.resetIndexes();
+    if (place.isNew) this.resetIndexes({ haveFiles: false });
   }
 
   /** Makes the file of a new segment, empty whatever was there. */
@@ -151,10 +151,10 @@ export class Segment {
   }
 
   /** Forgets everything but the file: the caller books the batches again. */
-  resetIndexes(): void {
+  resetIndexes(options: { readonly haveFiles: boolean }): void {
     this.offsetIndex.reset();
     this.timeIndex.reset();
-    this.transactionIndex.reset();
+    this.transactionIndex.reset({ hasFile: options.haveFiles });
     this.#indexesAreChecked = true;
     this.#startBooks();
   }

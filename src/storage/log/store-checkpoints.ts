@@ -35,7 +35,8 @@ export class StoreCheckpoints {
   read(name: string): ReadonlyMap<string, number> {
     const { fileSystem, path, report } = this.#options;
     const { offsets, malformed } = readOffsetCheckpoint(fileSystem, `${path}/${name}`);
-    if (name === LOG_START_CHECKPOINT && malformed === null && offsets.size === 0) this.#writtenLogStarts = '[]';
+    if (name === LOG_START_CHECKPOINT && malformed === null && offsets.size === 0)
+      this.#writtenLogStarts = '[]';
     if (malformed !== null) {
       report({
         level: 'warn',

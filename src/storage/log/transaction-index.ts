@@ -59,8 +59,8 @@ export class TransactionIndex {
   }
 
   /** Starts over with no entries, whatever the file holds. */
-  reset(): void {
-    this.#isStale = this.#isStale || this.#fileSystem.stat(this.file.path) !== null;
+  reset(options: { readonly hasFile: boolean }): void {
+    this.#isStale = options.hasFile && this.#fileSystem.stat(this.file.path) !== null;
     this.#entries = [];
     this.#savedCount = 0;
   }
