@@ -97,8 +97,7 @@ export class KafkaClient {
         const response = await connection.request(api, body, options);
         if (last || !movedAway(response, options.node)) return response;
       } catch (error) {
-        if (last || !(error instanceof BrokerUnreachableError) || !mayRepeat(error, options)) throw error;
-        if (!(await this.#isAnyoneThere(error, options.node))) throw error;
+        if (last || !(await this.#mayTryAgain(error, options))) throw error;
       }
       this.#forget(options.node);
       await sleep(
@@ -252,6 +251,13 @@ export class KafkaClient {
     if (typeof node === 'string' || 'nodeId' in node) return;
     if ('leaderOf' in node) this.#known.topics.delete(node.leaderOf.topic);
     else this.#known.coordinators.delete(`${node.coordinatorOf.type} ${node.coordinatorOf.key}`);
+  }
+
+  async #mayTryAgain(error: unknown, options: ClientRequestOptions): Promise<boolean> {
+    // The first to ask a new cluster for a coordinator is told to wait until it has one.
+    if (error instanceof KafkaError) return error.errorName.startsWith('COORDINATOR_');
+    if (!(error instanceof BrokerUnreachableError) || !mayRepeat(error, options)) return false;
+    return this.#isAnyoneThere(error, options.node);
   }
 
   /** With nobody at all on the line there is no sense in waiting: a person wants to hear it now. */

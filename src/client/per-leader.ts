@@ -134,7 +134,10 @@ function noPartition(topic: string, partition: number): KafkaError {
   return new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `Topic "${topic}" has no partition ${partition}.`);
 }
 
-/** Errors after which the same question to the right node will be answered. */
+/**
+ * Errors after which the same question to the right node will be answered, and by which nothing has happened yet. Not
+ * KAFKA_STORAGE_ERROR: records may have been appended before the disk failed.
+ */
 const MOVED: readonly ErrorName[] = [
   'LEADER_NOT_AVAILABLE',
   'NOT_LEADER_OR_FOLLOWER',
@@ -143,7 +146,6 @@ const MOVED: readonly ErrorName[] = [
   'UNKNOWN_TOPIC_ID',
   'INCONSISTENT_TOPIC_ID',
   'REPLICA_NOT_AVAILABLE',
-  'KAFKA_STORAGE_ERROR',
 ];
 
 function hasMoved(error: Error | undefined): boolean {

@@ -87,7 +87,8 @@ export function nativeErrorBody(error: HttpError) {
 export function errorHandler(context: GatewayContext, bodyOf: (error: HttpError) => object) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const error = toHttpError(thrown);
-    if (error.status === 500)
+    // A client that went away takes its request with it: that is no failure.
+    if (error.status === 500 && !reply.raw.destroyed)
       context.log('error', `${request.method} ${pathOf(request)}: ${stackOf(thrown)}`);
     return reply.status(error.status).type('application/json; charset=utf-8').send(bodyOf(error));
   };

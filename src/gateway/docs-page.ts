@@ -51,6 +51,8 @@ interface Call {
 
 /** Deeper than any schema here; a page is read by people. */
 const DEPTH_MAX = 5;
+/** An object up to this length stands on one line. */
+const LINE_LENGTH_MAX = 72;
 
 export function docsPage(document: OpenApiDocument): string {
   const { title, version, description } = document.info;
@@ -79,11 +81,23 @@ function callSection({ method, path, operation }: Call): Html {
 ${operation.description !== undefined && html`<p>${operation.description}</p>`}
 ${parameters.length > 0 && html`<h3>Parameters</h3><ul>${parameters.map(parameterItem)}</ul>`}
 ${body !== undefined && html`<h3>Body (JSON)</h3><pre>${shapeOf(body, 0)}</pre>`}
-<h3>Answers</h3>${Object.entries(operation.responses ?? {}).map(([status, response]) => {
-    const schema = schemaOf(response.content);
-    return html`<h4>${status}</h4>${schema !== undefined && html`<pre>${shapeOf(schema, 0)}</pre>`}`;
-  })}
+<h3>Answers</h3>${answersOf(operation).map(
+    ({ statuses, shape }) => html`<h4>${statuses}</h4>${shape !== '' && html`<pre>${shape}</pre>`}`,
+  )}
 </details>`;
+}
+
+/** Statuses whose answers look alike stand together. */
+function answersOf(operation: Operation): { statuses: string; shape: string }[] {
+  const answers = Object.entries(operation.responses ?? {}).map(([status, { content }]) => {
+    const schema = schemaOf(content);
+    return { status, shape: schema === undefined ? '' : shapeOf(schema, 0) };
+  });
+  const byShape = Map.groupBy(answers, ({ shape }) => shape);
+  return [...byShape].map(([shape, alike]) => ({
+    shape,
+    statuses: alike.map(({ status }) => status).join(', '),
+  }));
 }
 
 function parameterItem({ name, in: place, required, description, schema }: Parameter): Html {
@@ -107,11 +121,15 @@ function shapeOf(schema: JsonSchema, depth: number): string {
 }
 
 function objectShape(schema: JsonSchema, depth: number): string {
-  const indent = '  '.repeat(depth + 1);
-  const lines = Object.entries(schema.properties ?? {}).map(([name, property]) => {
+  const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const mark = schema.required?.includes(name) === true ? '' : '?';
     const comment = property.description === undefined ? '' : `  // ${property.description}`;
-    return `${indent}${name}${mark}: ${shapeOf(property, depth + 1)}${comment}`;
+    return { text: `${name}${mark}: ${shapeOf(property, depth + 1)}`, comment };
   });
+  const line = `{ ${properties.map(({ text }) => text).join(', ')} }`;
+  const isShort = line.length <= LINE_LENGTH_MAX && !line.includes('\n');
+  if (isShort && properties.every(({ comment }) => comment === '')) return line;
+  const indent = '  '.repeat(depth + 1);
+  const lines = properties.map(({ text, comment }) => `${indent}${text}${comment}`);
   return `{\n${lines.join('\n')}\n${'  '.repeat(depth)}}`;
 }

@@ -137,4 +137,16 @@ describe('GET /consume', () => {
     const read = await valuesOf(`?topic=${topic}`);
     assert.deepEqual(read, messages);
   });
+
+  it('stops when the caller goes away, without a word', async () => {
+    const topic = freshTopic('left');
+    const messages = Array.from({ length: 1000 }, () => 'x'.repeat(8000));
+    await produce('', { topic, messages });
+    const closing = new AbortController();
+    const response = await fetch(`${gateway.api}/consume?topic=${topic}`, { signal: closing.signal });
+    await response.body!.getReader().read();
+    closing.abort();
+    assert.equal((await consume('?topic=nothing')).status, 200);
+    assert.deepEqual(gateway.logged, []);
+  });
 });

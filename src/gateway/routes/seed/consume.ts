@@ -55,12 +55,15 @@ export function consumeRoute(app: App, { client, log }: GatewayContext): void {
     async (request, reply) => {
       const { topic = DEFAULT_TOPIC, from = 'earliest', limit = Number.POSITIVE_INFINITY } = request.query;
       reply.header('cache-control', 'no-store');
-      const values = valuesOf({ client, topic, from, limit, signal: whenClosed(reply) });
+      const signal = whenClosed(reply);
+      const values = valuesOf({ client, topic, from, limit, signal });
       const gathered = await gather(values);
       if (gathered.isWhole) return { status: 'Success' as const, messages_read: gathered.values };
       reply.type('application/json; charset=utf-8');
       const stream = Readable.from(asJson(gathered.values, values), { objectMode: false });
-      stream.on('error', error => log('warn', `GET /consume of "${topic}" broke off: ${error.message}`));
+      stream.on('error', error => {
+        if (!signal.aborted) log('warn', `GET /consume of "${topic}" broke off: ${error.message}`);
+      });
       return reply.send(stream as never);
     },
   );

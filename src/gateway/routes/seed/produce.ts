@@ -50,7 +50,7 @@ export function produceRoute(app: App, { client }: GatewayContext): void {
       schema: {
         tags: ['quick start'],
         summary: 'Send messages',
-        description: `Without options: five messages to the topic ${DEFAULT_TOPIC}. Every message is on disk when the answer comes.`,
+        description: `Without options: five messages to the topic ${DEFAULT_TOPIC}. Kafka has acknowledged every message (acks=all) when the answer comes.`,
         querystring: Query,
         body: Body,
         response: { 200: Sent, ...failures },
