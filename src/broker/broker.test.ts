@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { loadGoldenDisk } from '../../test/support/golden-disk.ts';
+import { batchOf, produceTo } from '../../test/support/raw-client.ts';
 import { RawConnection } from '../../test/support/raw-connection.ts';
 import { CreateTopics } from '../protocol/messages/apis/create-topics.ts';
 import { DeleteTopics } from '../protocol/messages/apis/delete-topics.ts';
@@ -152,6 +153,10 @@ describe('Broker', () => {
       const found = new Set((await topicsOf(await connect(context, restarted))).map(({ name }) => name));
       for (const name of cut.created)
         assert.ok(found.has(name), `${name} is gone after a cut at operation ${cutAt}`);
+      for (const name of cut.written) {
+        const log = restarted.node.partitions.log(name, 0);
+        assert.equal(log?.logEndOffset, 1, `the record of ${name} is gone after a cut at operation ${cutAt}`);
+      }
       for (const name of cut.deleted)
         assert.ok(!found.has(name), `${name} is back after a cut at operation ${cutAt}`);
       await restarted.stop();
@@ -171,32 +176,46 @@ describe('Broker', () => {
   });
 });
 
+interface PowerCut {
+  readonly survivor: MemoryFileSystem;
+  /** Topics that must be there, topics that must have their record, topics that must be gone. */
+  readonly created: readonly string[];
+  readonly written: readonly string[];
+  readonly deleted: readonly string[];
+}
+
 /** What a power cut leaves at one operation of the disk, and what had been acknowledged by then; null: it was too late. */
-async function cutPowerAt(context: TestContext, cutAt: number) {
+async function cutPowerAt(context: TestContext, cutAt: number): Promise<PowerCut | null> {
   const fileSystem = new MemoryFileSystem();
   const broker = await start(fileSystem);
   const connection = await connect(context, broker);
   const created = new Set<string>();
+  const written = new Set<string>();
   const deleted = new Set<string>();
-  let cut: { survivor: MemoryFileSystem; created: string[]; deleted: string[] } | null = null;
+  let cut: PowerCut | null = null;
   const first = fileSystem.operations;
   fileSystem.onOperation = () => {
     if (fileSystem.operations - first !== cutAt) return;
-    cut = { survivor: fileSystem.crash({ seed: cutAt }), created: [...created], deleted: [...deleted] };
+    const survivor = fileSystem.crash({ seed: cutAt });
+    cut = { survivor, created: [...created], written: [...written], deleted: [...deleted] };
   };
   for (let index = 0; index < 6; index++) {
     const name = `topic-${index}`;
     await create(connection, newTopic(name));
     created.add(name);
+    const { errorCode } = await produceTo(connection, { topic: name, records: batchOf(['a record']) });
+    assert.equal(errorCode, 0);
+    written.add(name);
     if (index % 3 !== 2) continue;
-    const topics = [{ name: `topic-${index - 1}`, topicId: NO_ID }];
+    const gone = `topic-${index - 1}`;
     // From here on it may be gone, and once acknowledged it must be.
-    created.delete(topics[0]!.name);
-    await connection.request(DeleteTopics, 6, { topics, timeoutMs: 1_000 });
-    deleted.add(topics[0]!.name);
+    created.delete(gone);
+    written.delete(gone);
+    await connection.request(DeleteTopics, 6, { topics: [{ name: gone, topicId: NO_ID }], timeoutMs: 1_000 });
+    deleted.add(gone);
   }
   fileSystem.onOperation = null;
   connection.close();
   await broker.stop();
-  return cut as { survivor: MemoryFileSystem; created: string[]; deleted: string[] } | null;
+  return cut;
 }

@@ -6,7 +6,6 @@ import type { PartitionLog } from '../storage/log/partition-log.ts';
 import type { BrokerSettings } from './config/settings.ts';
 import type { MetadataChanges } from './metadata/changes.ts';
 import { type MetadataImage, ResourceType, type TopicImage } from './metadata/image.ts';
-import { isInternalTopic } from './metadata/topic-names.ts';
 import type { Partitions } from './node.ts';
 
 export interface ReplicasOptions {
@@ -76,10 +75,12 @@ export class Replicas implements Partitions {
           partition,
           topicId: topic.id,
           settings: settings.topic(topic.name).log,
-          lazy: isInternalTopic(topic.name),
+          // The record of the topic is what lasts; a directory is made for the first batch. Thousands of partitions that
+          // nobody writes to cost no files, and Apache Kafka makes those that it misses.
+          lazy: true,
         });
       known.logs[partition] = log;
-      if (leaderEpoch > log.leaderEpoch) log.startLeaderEpoch(leaderEpoch);
+      log.startLeaderEpoch(leaderEpoch);
     }
   }
 

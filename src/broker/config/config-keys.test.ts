@@ -28,8 +28,6 @@ const tables = {
   group: groupKeys,
   'client-metrics': clientMetricsKeys,
 } satisfies Record<string, ConfigTable>;
-/** A node that is started without a configuration has an id. */
-const OWN_DEFAULTS = new Map([['node.id', '1']]);
 
 const source = fileURLToPath(new URL('../../', import.meta.url));
 const golden = JSON.parse(
@@ -79,7 +77,7 @@ describe('configuration keys', () => {
         },
         {
           type: entry.type,
-          default: OWN_DEFAULTS.get(entry.name) ?? entry.default,
+          default: entry.default,
           importance: entry.importance,
           dynamic: entry.dynamic,
           synonyms: entry.synonyms,

@@ -18,5 +18,8 @@ const DEV: readonly (readonly [string, string])[] = [
 ];
 
 export function withProfile(profile: Profile, properties: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...ALWAYS, ...(profile === 'dev' ? DEV : []), ...properties]);
+  const all = new Map([...ALWAYS, ...(profile === 'dev' ? DEV : []), ...properties]);
+  // Either name of the node's id gives the other (KafkaConfig.populateSynonyms).
+  const nodeId = properties.get('node.id') ?? properties.get('broker.id') ?? all.get('node.id')!;
+  return all.set('node.id', nodeId).set('broker.id', nodeId);
 }

@@ -75,6 +75,7 @@ export class BrokerSettings {
   #configOf: ConfigSourceOfRecords;
   readonly #values = new Map<string, ConfigValue | null>();
   readonly #topics = new Map<string, TopicSettings>();
+  #plainTopic: TopicSettings | null = null;
 
   constructor(options: BrokerSettingsOptions) {
     this.nodeId = options.nodeId;
@@ -112,7 +113,10 @@ export class BrokerSettings {
   topic(name: string): TopicSettings {
     let settings = this.#topics.get(name);
     if (settings === undefined) {
-      settings = this.topicWith(this.#configOf({ type: ResourceType.TOPIC, name }) ?? NOTHING);
+      const own = this.#configOf({ type: ResourceType.TOPIC, name }) ?? NOTHING;
+      // Most topics set nothing themselves: they share one object.
+      this.#plainTopic ??= this.topicWith(NOTHING);
+      settings = own.size === 0 ? this.#plainTopic : this.topicWith(own);
       this.#topics.set(name, settings);
     }
     return settings;
@@ -186,6 +190,7 @@ export class BrokerSettings {
     }
     this.#values.clear();
     this.#topics.clear();
+    this.#plainTopic = null;
   }
 
   /** A numeric broker key that the table may lack. */

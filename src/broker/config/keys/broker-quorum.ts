@@ -219,7 +219,7 @@ export const quorumKeys = configTable({
   },
   'node.id': {
     type: 'INT',
-    default: '1',
+    default: null,
     validator: atLeast(0),
     importance: 'high',
     doc: 'The node ID associated with the roles this process is playing when process.roles is non-empty. This is required configuration when running in KRaft mode.',
