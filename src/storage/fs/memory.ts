@@ -54,6 +54,8 @@ export class MemoryFileSystem implements FileSystem {
   readonly #pendingSyncs: { path: string; finish: (error: Error | null) => void }[] = [];
   #capacityBytes: number;
   #usedBytes = 0;
+  #openFiles = 0;
+  openFilesPeak = 0;
   /** Every call that changes the disk; the simulator crashes at one of them. */
   operations = 0;
   onOperation: ((operation: MemoryOperation, path: string) => void) | null = null;
@@ -96,7 +98,14 @@ export class MemoryFileSystem implements FileSystem {
       node.modifiedMs = this.#nowMs();
       this.#change(directory, [[basename(path), node]]);
     }
+    this.#openFiles += 1;
+    this.openFilesPeak = Math.max(this.openFilesPeak, this.#openFiles);
     return new MemoryFile(this, path, node);
+  }
+
+  /** For MemoryFile. */
+  closeFile(): void {
+    this.#openFiles -= 1;
   }
 
   list(path: string): DirectoryEntry[] {
@@ -348,7 +357,9 @@ class MemoryFile implements File {
     return this.#content.size;
   }
 
-  close(): void {}
+  close(): void {
+    this.#disk.closeFile();
+  }
 }
 
 /** mulberry32: small, good enough, the same everywhere. */
