@@ -40,6 +40,8 @@ export async function startGateway(options: GatewayOptions, log: Log): Promise<G
   try {
     const console = await start(options.consolePort, consoleApp);
     const api = await start(options.apiPort, apiApp);
+    // The first call of a person then finds the line open. Whether Kafka is there is for that call to say.
+    client.cluster().catch(() => {});
     return { console, api, close };
   } catch (error) {
     await close();
