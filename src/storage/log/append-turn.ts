@@ -1,6 +1,6 @@
 // Joins the appends of one turn of the event loop: the first schedules one run at the end of the turn, in which every log
-// that was appended to writes what it has with one call. For small
-// batches the write is most of what an append costs.
+// that was appended to writes what it has with one call. For
+// small batches the write is most of what an append costs.
 
 export interface PendingWriter {
   /** Writes what was appended since the last call. Never throws. */
@@ -31,6 +31,15 @@ export class AppendTurn {
     this.#isScheduled = false;
     const pending = this.#pending;
     this.#pending = [];
-    for (const writer of pending) writer.writeTurn();
+    // What is told by a writer may fail in whoever is told; the other logs must be written all the same.
+    let failure: unknown = null;
+    for (const writer of pending) {
+      try {
+        writer.writeTurn();
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure !== null) throw failure;
   }
 }

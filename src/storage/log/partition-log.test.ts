@@ -72,6 +72,21 @@ describe('append', () => {
     });
   }
 
+  it('goes on for other logs when a callback of one throws', () => {
+    const harness = new Harness({ durability: 'os' });
+    const [first, second] = [harness.log(), harness.log({}, 'b')];
+    append(first, 'a');
+    first.whenDurable(1, () => {
+      throw new Error('of the caller');
+    });
+    append(second, 'b');
+    assert.throws(() => harness.turn(), /of the caller/);
+    assert.deepEqual([first.highWatermark, second.highWatermark], [1, 1]);
+    append(first, 'c');
+    harness.turn();
+    assert.equal(first.highWatermark, 2);
+  });
+
   it('leaves the batch alone and keeps nothing of it', () => {
     const harness = new Harness();
     const log = harness.log();
