@@ -4,13 +4,14 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { skipReason } from './support/chromium.ts';
 import { consoleTests } from './support/console.ts';
+import { cuttableWay } from './support/cuttable.ts';
 import { cellsOf, messagesPage } from './support/messages-page.ts';
 
 describe('live tail', { skip: skipReason }, () => {
   const tests = consoleTests();
   if (skipReason === false) {
     before(async () => {
-      for (const name of ['tailed', 'paused', 'parted'])
+      for (const name of ['tailed', 'paused', 'parted', 'returning'])
         await tests.call('POST', '/api/v1/topics', { name, partitions: 2 });
       await tests.produce('tailed', [{ value: 'from before' }]);
     });
@@ -55,6 +56,20 @@ describe('live tail', { skip: skipReason }, () => {
     assert.equal(await messages.rows.count(), 1);
     await page.getByRole('button', { name: 'Resume' }).click();
     await messages.rows.nth(2).waitFor();
+  });
+
+  it('comes back after the server was away, and says that something may be missing', async context => {
+    const way = await cuttableWay(context, tests.url);
+    const page = await tests.open(context, new URL('/topics/returning?live=true', way.url).href);
+    const messages = messagesPage(page);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await tests.produce('returning', [{ value: 'before' }]);
+    await messages.rows.filter({ hasText: 'before' }).waitFor();
+    way.cut();
+    await page.getByText('The connection was lost for a while').waitFor();
+    await tests.produce('returning', [{ value: 'after' }]);
+    await messages.rows.filter({ hasText: 'after' }).waitFor();
+    await messages.rows.filter({ hasText: 'before' }).waitFor();
   });
 
   it('follows the chosen partitions only', async context => {

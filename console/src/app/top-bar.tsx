@@ -56,7 +56,10 @@ function Breadcrumb() {
                 <ChevronRight size={14} className="text-faint" />
               </li>
             )}
-            <li className="flex min-w-0" aria-current={index === steps.length - 1 ? 'page' : undefined}>
+            <li
+              className={clsx('flex', index === steps.length - 1 ? 'min-w-0' : 'shrink-0')}
+              aria-current={index === steps.length - 1 ? 'page' : undefined}
+            >
               {step}
             </li>
           </Fragment>

@@ -6,12 +6,15 @@ import { Button } from '../../components/ui/button.tsx';
 import { DataGrid } from '../../components/ui/data-grid.tsx';
 import { EmptyState, ErrorState } from '../../components/ui/states.tsx';
 import { tail } from '../../lib/api/records.ts';
+import { ApiError } from '../../lib/api/request.ts';
 import type { KafkaRecord } from '../../lib/api/types.ts';
 import { useTranslate } from '../../lib/i18n/index.ts';
 import { useShortcut } from '../../lib/shortcuts.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { RECORD_ROW_HEIGHT, recordsMinWidth, rowIdOf, useRecordColumns } from './record-columns.tsx';
 import { TAIL_ROWS_MAX, TailStore } from './tail-store.ts';
+
+const RECONNECT_MS = 2_000;
 
 export interface LiveViewProps {
   readonly topic: string;
@@ -40,6 +43,16 @@ export function LiveView(props: LiveViewProps) {
     connect();
     return () => store.close();
   }, [store, topic, partitionsKey]);
+  // A lost stream is opened again until it holds; a refusal (an unknown topic, say) stays refused.
+  const { status, error } = snapshot;
+  const isLost =
+    status === 'failed' && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each failure, told by its error, is followed by one attempt
+  useEffect(() => {
+    if (!isLost) return;
+    const timer = setTimeout(connect, RECONNECT_MS);
+    return () => clearTimeout(timer);
+  }, [isLost, error]);
   useShortcut('p', () => (snapshot.paused ? store.resume() : store.pause()));
 
   return (
@@ -57,6 +70,7 @@ export function LiveView(props: LiveViewProps) {
             <span className="ml-2 text-faint">{t('live.ring', { count: format.count(TAIL_ROWS_MAX) })}</span>
           )}
         </span>
+        {snapshot.interrupted && <span className="truncate text-warning">{t('live.interrupted')}</span>}
         <div className="ml-auto flex gap-1">
           <Button
             variant="ghost"

@@ -15,6 +15,7 @@ import { useFormat } from '../../lib/use-format.ts';
 import { useRefreshRecords } from './page-view.tsx';
 import {
   type BodyForm,
+  EMPTY_BODY,
   EMPTY_PRODUCE_FORM,
   type HeaderForm,
   jsonHintOf,
@@ -187,7 +188,7 @@ function HeaderFields({
       <legend className="mb-1 text-sm font-medium">{t('record.headers')}</legend>
       <div className="space-y-2">
         {headers.map(header => (
-          <div key={header.id} className="grid grid-cols-[1fr_1.6fr_28px] items-center gap-2">
+          <div key={header.id} className="grid grid-cols-[1fr_1.6fr_auto_28px] items-center gap-2">
             <input
               aria-label={t('record.headerKey')}
               placeholder={t('record.headerKey')}
@@ -199,19 +200,20 @@ function HeaderFields({
             />
             <input
               aria-label={t('record.headerValue')}
-              placeholder={t('record.headerValue')}
+              placeholder={header.value.isNull ? 'null' : t('record.headerValue')}
               spellCheck={false}
               autoComplete="off"
-              disabled={header.fixed !== undefined}
-              value={
-                header.fixed === undefined
-                  ? header.value
-                  : header.fixed === null
-                    ? 'null'
-                    : header.fixed.base64
-              }
-              onChange={event => replace(header.id, { value: event.target.value })}
+              disabled={header.value.isNull || header.value.base64 !== null}
+              value={header.value.isNull ? '' : (header.value.base64 ?? header.value.text)}
+              onChange={event => replace(header.id, { value: { ...header.value, text: event.target.value } })}
               className={`${controlClass} mono h-8`}
+            />
+            <Checkbox
+              label="null"
+              checked={header.value.isNull}
+              onChange={event =>
+                replace(header.id, { value: { ...header.value, isNull: event.target.checked } })
+              }
             />
             <IconButton
               label={t('produce.removeHeader')}
@@ -225,7 +227,9 @@ function HeaderFields({
         variant="ghost"
         className="-ml-2 mt-1"
         icon={<Plus size={14} />}
-        onClick={() => onChange([...headers, { id: (headers.at(-1)?.id ?? 0) + 1, key: '', value: '' }])}
+        onClick={() =>
+          onChange([...headers, { id: (headers.at(-1)?.id ?? 0) + 1, key: '', value: EMPTY_BODY }])
+        }
       >
         {t('produce.addHeader')}
       </Button>

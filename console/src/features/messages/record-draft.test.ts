@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Body, KafkaRecord } from '../../lib/api/types.ts';
-import { EMPTY_PRODUCE_FORM, isWhole, jsonHintOf, produceFormOf, recordDraftOf } from './record-draft.ts';
+import {
+  EMPTY_BODY,
+  EMPTY_PRODUCE_FORM,
+  isWhole,
+  jsonHintOf,
+  produceFormOf,
+  recordDraftOf,
+} from './record-draft.ts';
 
 const text = (value: string): Body => ({
   text: value,
@@ -47,13 +54,15 @@ describe('produce form', () => {
     assert.equal(recordDraftOf({ ...EMPTY_PRODUCE_FORM, partition: '0' }).partition, 0);
   });
 
-  it('leaves out header rows without a name', () => {
+  it('leaves out header rows that nobody filled in', () => {
     const headers = [
-      { id: 1, key: 'a', value: '1' },
-      { id: 2, key: '', value: '2' },
+      { id: 1, key: 'a', value: { text: '1', isNull: false, base64: null } },
+      { id: 2, key: '', value: EMPTY_BODY },
+      { id: 3, key: 'b', value: { ...EMPTY_BODY, isNull: true } },
     ];
     assert.deepEqual(recordDraftOf({ ...EMPTY_PRODUCE_FORM, headers }).headers, [
       { key: 'a', value: { text: '1' } },
+      { key: 'b', value: null },
     ]);
   });
 
@@ -64,7 +73,7 @@ describe('produce form', () => {
       headers: [
         { key: 'a', value: text('1') },
         { key: 'a', value: null },
-        { key: '', value: bytes('/w==') },
+        { key: 'raw', value: bytes('/w==') },
       ],
     });
     assert.deepEqual(recordDraftOf(produceFormOf(original)), {
@@ -73,7 +82,7 @@ describe('produce form', () => {
       headers: [
         { key: 'a', value: { text: '1' } },
         { key: 'a', value: null },
-        { key: '', value: { base64: '/w==' } },
+        { key: 'raw', value: { base64: '/w==' } },
       ],
     });
   });

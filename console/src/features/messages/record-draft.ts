@@ -12,10 +12,10 @@ export interface BodyForm {
 export interface HeaderForm {
   readonly id: number;
   readonly key: string;
-  readonly value: string;
-  /** Of a record that is written again: a null or bytes, sent as they came. */
-  readonly fixed?: null | { readonly base64: string };
+  readonly value: BodyForm;
 }
+
+export const EMPTY_BODY: BodyForm = { text: '', isNull: false, base64: null };
 
 export interface ProduceForm {
   readonly key: BodyForm;
@@ -26,8 +26,8 @@ export interface ProduceForm {
 }
 
 export const EMPTY_PRODUCE_FORM: ProduceForm = {
-  key: { text: '', isNull: true, base64: null },
-  value: { text: '', isNull: false, base64: null },
+  key: { ...EMPTY_BODY, isNull: true },
+  value: EMPTY_BODY,
   headers: [],
   partition: '',
 };
@@ -37,25 +37,25 @@ function dataOf(body: BodyForm): Data | null {
   return body.base64 === null ? { text: body.text } : { base64: body.base64 };
 }
 
+/** A row nobody filled in is no header; Kafka itself allows an empty name. */
+function isFilled({ key, value }: HeaderForm): boolean {
+  return key !== '' || value.isNull || value.base64 !== null || value.text !== '';
+}
+
 export function recordDraftOf(form: ProduceForm): RecordDraft {
   return {
     ...(form.partition === '' ? {} : { partition: Number(form.partition) }),
     key: dataOf(form.key),
     value: dataOf(form.value),
-    headers: form.headers
-      .filter(header => header.key !== '' || header.fixed !== undefined)
-      .map(header => ({
-        key: header.key,
-        value: header.fixed === undefined ? { text: header.value } : header.fixed,
-      })),
+    headers: form.headers.filter(isFilled).map(({ key, value }) => ({ key, value: dataOf(value) })),
   };
 }
 
 function bodyFormOf(body: Body | null): BodyForm {
-  if (body === null) return { text: '', isNull: true, base64: null };
+  if (body === null) return { ...EMPTY_BODY, isNull: true };
   return body.encoding === 'base64'
-    ? { text: '', isNull: false, base64: body.text }
-    : { text: body.text, isNull: false, base64: null };
+    ? { ...EMPTY_BODY, base64: body.text }
+    : { ...EMPTY_BODY, text: body.text };
 }
 
 /** Everything of the record is here, not only its beginning. */
@@ -69,12 +69,7 @@ export function produceFormOf(record: KafkaRecord): ProduceForm {
   return {
     key: bodyFormOf(record.key),
     value: bodyFormOf(record.value),
-    headers: record.headers.map(({ key, value }, id) => {
-      if (value === null) return { id, key, value: '', fixed: null };
-      return value.encoding === 'base64'
-        ? { id, key, value: '', fixed: { base64: value.text } }
-        : { id, key, value: value.text };
-    }),
+    headers: record.headers.map(({ key, value }, id) => ({ id, key, value: bodyFormOf(value) })),
     partition: '',
   };
 }

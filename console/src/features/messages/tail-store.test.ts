@@ -83,6 +83,22 @@ describe('live tail', () => {
     assert.deepEqual(offsets(store), [0]);
   });
 
+  it('says that something may be missing after it was opened again', async () => {
+    const { store, fail } = openStore();
+    const changed = new Promise<void>(resolve => store.subscribe(resolve));
+    fail(new Error('gone'));
+    await changed;
+    let reopened: (() => void) | undefined;
+    store.open(({ onOpen }) => {
+      reopened = onOpen;
+      return new Promise(() => {});
+    });
+    assert.equal(store.getSnapshot().status, 'failed');
+    reopened!();
+    const { status, error, interrupted } = store.getSnapshot();
+    assert.deepEqual([status, error, interrupted], ['open', null, true]);
+  });
+
   it('takes nothing from a stream it has closed', () => {
     const { store, source, tick } = openStore();
     store.close();

@@ -17,6 +17,8 @@ export interface TailSnapshot {
   readonly waiting: number;
   /** Arrived since the tail was opened. */
   readonly received: number;
+  /** The stream was lost and opened again: what was written in between is not among the rows. */
+  readonly interrupted: boolean;
 }
 
 export type TailSource = (options: {
@@ -34,6 +36,7 @@ const START: TailSnapshot = {
   paused: false,
   waiting: 0,
   received: 0,
+  interrupted: false,
 };
 
 export class TailStore {
@@ -61,10 +64,13 @@ export class TailStore {
     this.close();
     const abort = new AbortController();
     this.#abort = abort;
-    this.#change({ status: 'connecting', error: null });
+    // A failure stays on the screen until the stream is open again.
+    const isAgain = this.#snapshot.status === 'failed';
+    if (!isAgain) this.#change({ status: 'connecting', error: null });
     source({
       signal: abort.signal,
-      onOpen: () => this.#change({ status: 'open' }),
+      onOpen: () =>
+        this.#change({ status: 'open', error: null, interrupted: this.#snapshot.interrupted || isAgain }),
       onRecords: records => {
         if (!abort.signal.aborted) this.#add(records);
       },
@@ -92,7 +98,7 @@ export class TailStore {
     this.#ring.clear();
     this.#received = 0;
     this.#shown = 0;
-    this.#change({ rows: [], waiting: 0, received: 0 });
+    this.#change({ rows: [], waiting: 0, received: 0, interrupted: false });
   }
 
   #add(records: readonly KafkaRecord[]): void {

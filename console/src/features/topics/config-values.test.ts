@@ -10,6 +10,7 @@ describe('configuration values', () => {
     assert.equal(meaning('retention.ms', '1000'), '1000 ms');
     assert.equal(meaning('segment.bytes', '1024'), '1024 bytes');
     assert.equal(meaning('retention.bytes', '-1'), '∞');
+    assert.equal(meaning('local.retention.ms', '-2'), null);
     assert.equal(meaning('flush.messages', '9223372036854775807'), '∞');
   });
 

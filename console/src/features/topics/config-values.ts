@@ -28,7 +28,9 @@ export function configMeaning(
   const { name, value } = entry;
   if (value === null || !/^-?\d+$/.test(value) || value === '0') return null;
   if (!/\.(ms|bytes|messages)$/.test(name)) return null;
-  if (value === LARGEST_INT64 || value.startsWith('-')) return '∞';
+  if (value === LARGEST_INT64 || value === '-1') return '∞';
+  // -2 refers to another key: a tiered topic's local retention.
+  if (value.startsWith('-')) return null;
   if (name.endsWith('.ms')) return format.duration(value);
   if (name.endsWith('.bytes')) return format.size(Number(value));
   return null;

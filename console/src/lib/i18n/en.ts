@@ -195,6 +195,7 @@ export const en = {
   'live.live': 'Live',
   'live.paused': 'Paused',
   'live.connecting': 'Connecting',
+  'live.interrupted': 'The connection was lost for a while: what was written then is not shown here.',
   'live.lost': 'Stopped',
 
   'record.title': 'Message',

@@ -197,6 +197,7 @@ export const pt: Catalog = {
   'live.live': 'Ao vivo',
   'live.paused': 'Pausado',
   'live.connecting': 'Conectando',
+  'live.interrupted': 'A conexão caiu por um tempo: o que foi escrito nesse período não aparece aqui.',
   'live.lost': 'Parado',
 
   'record.title': 'Mensagem',
