@@ -1,9 +1,9 @@
 // Joins the appends of one turn of the event loop: the first schedules one run at the end of the turn, in which every log
-// that was appended to writes what it has with one call. For
+// that was appended to writes what it has with one call, because for
 // small batches the write is most of what an append costs.
 
 export interface PendingWriter {
-  /** Writes what was appended since the last call. Never throws. */
+  /** Writes what was appended since the last call. Throws only what a callback threw, with its own state in order. */
   writeTurn(): void;
 }
 
