@@ -33,6 +33,12 @@ async function start(
   });
 }
 
+async function connectable(context: TestContext): Promise<Broker> {
+  const broker = await start(new MemoryFileSystem());
+  context.after(() => broker.stop());
+  return broker;
+}
+
 async function connect(context: TestContext, broker: Broker): Promise<RawConnection> {
   const connection = await RawConnection.open(broker.listeners[0]!.port);
   context.after(() => connection.close());
@@ -87,6 +93,22 @@ describe('Broker', () => {
     const again = await start(fileSystem);
     assert.equal(fileSystem.stat('/data/.kafka_cleanshutdown'), null);
     await again.stop();
+  });
+
+  it('says that a port is taken before it touches the data directory', async context => {
+    const { port } = (await connectable(context)).listeners[0]!;
+    const fileSystem = new MemoryFileSystem();
+    const taken = Broker.start({
+      fileSystem,
+      dataPath: '/data',
+      properties: new Map([['listeners', `PLAINTEXT://127.0.0.1:${port}`]]),
+      profile: 'dev',
+      clusterId: null,
+      durability: 'always',
+      report: () => {},
+    });
+    await assert.rejects(taken, { name: 'ListenError' });
+    assert.equal(fileSystem.stat('/data'), null);
   });
 
   it('stops once, however often it is asked', async () => {

@@ -1,7 +1,7 @@
 // One Kafka node over one data directory: the order in which its parts start and stop. Nothing is decided here; what the
 // parts need of one another is handed down as small objects (foundation.ts, assembly.ts).
 //
-// Start: lock and open the directory, recover the logs, load the metadata and take its lead, open the partitions, load
+// Start: see that the ports are free, lock and open the directory, recover the logs, load the metadata and take its lead, open the partitions, load
 // groups and transactions, and only then listen and register. Stop: the same backwards, so that a clean stop is one that
 // Apache Kafka trusts.
 
@@ -10,11 +10,12 @@ import type { FileSystem } from '../storage/fs/file-system.ts';
 import type { Durability } from '../storage/log/log-settings.ts';
 import { type Assembly, assemble } from './assembly.ts';
 import type { Profile } from './config/profiles.ts';
-import { type Foundation, openFoundation } from './foundation.ts';
+import { type Configuration, configure, type Foundation, openFoundation } from './foundation.ts';
 import { handlers } from './handlers/index.ts';
 import type { BrokerEndpoint } from './metadata/image.ts';
 import { Dispatcher } from './network/dispatch.ts';
 import { type BoundListener, KafkaNetwork } from './network/kafka-network.ts';
+import { probeListeners } from './network/listener-probe.ts';
 import type { SocketReaderOptions } from './network/socket-reader.ts';
 import type { BrokerNode } from './node.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
@@ -60,7 +61,9 @@ export class Broker {
 
   /** Throws DataDirectoryError, ConfigError, ListenerSettingsError or ListenError, each with a sentence for a person. */
   static async start(options: BrokerOptions): Promise<Broker> {
-    const parts = openParts(options);
+    const configuration = configure(options);
+    await probeListeners(configuration.listenerSettings.listeners);
+    const parts = openParts(options, configuration);
     try {
       const network = await openNetwork(parts, options);
       register(parts, network.bound);
@@ -90,8 +93,8 @@ export class Broker {
 
 type BrokerParts = Foundation & Assembly;
 
-function openParts(options: BrokerOptions): BrokerParts {
-  const foundation = openFoundation(options);
+function openParts(options: BrokerOptions, configuration: Configuration): BrokerParts {
+  const foundation = openFoundation(options, configuration);
   try {
     return { ...foundation, ...assemble(foundation) };
   } catch (error) {

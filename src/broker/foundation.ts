@@ -13,9 +13,13 @@ import { type Clock, systemClock, systemTimers, type Timers } from './runtime/cl
 import { EventHub } from './runtime/event-hub.ts';
 import { newUuid } from './runtime/uuids.ts';
 
-export interface Foundation {
+/** What was configured, understood; nothing has been touched yet. */
+export interface Configuration {
   readonly settings: BrokerSettings;
   readonly listenerSettings: ListenerSettings;
+}
+
+export interface Foundation extends Configuration {
   readonly directory: DataDirectory;
   readonly store: LogStore;
   readonly logLevels: LogLevels;
@@ -26,14 +30,21 @@ export interface Foundation {
   readonly report: (message: string) => void;
 }
 
-export function openFoundation(options: BrokerOptions): Foundation {
-  const { fileSystem, clock = systemClock, timers = systemTimers, events = new EventHub() } = options;
-  const settings = openSettings(options);
+export function configure(options: BrokerOptions): Configuration {
+  const properties = withProfile(options.profile, options.properties).set('log.dirs', options.dataPath);
+  const settings = new BrokerSettings({ nodeId: Number(properties.get('node.id')), properties });
+  settings.checkProperties();
   const listenerSettings = parseListenerSettings({
     listeners: settings.get('listeners').join(','),
     advertisedListeners: settings.get('advertised.listeners')?.join(',') ?? null,
     securityProtocolMap: settings.get('listener.security.protocol.map'),
   });
+  return { settings, listenerSettings };
+}
+
+export function openFoundation(options: BrokerOptions, configuration: Configuration): Foundation {
+  const { fileSystem, clock = systemClock, timers = systemTimers, events = new EventHub() } = options;
+  const { settings } = configuration;
   const directory = DataDirectory.open({
     fileSystem,
     path: options.dataPath,
@@ -46,15 +57,8 @@ export function openFoundation(options: BrokerOptions): Foundation {
   const logLevels = new LogLevels();
   const report = (message: string) => options.report(message);
   const store = openStore(options, { directory, clock, timers, report: leveled(logLevels, report) });
-  const parts = { settings, listenerSettings, directory, store, logLevels, events, clock, timers, report };
-  return { ...parts, newUuid: options.newUuid ?? newUuid };
-}
-
-function openSettings(options: BrokerOptions): BrokerSettings {
-  const properties = withProfile(options.profile, options.properties);
-  const settings = new BrokerSettings({ nodeId: Number(properties.get('node.id')), properties });
-  settings.checkProperties();
-  return settings;
+  const parts = { directory, store, logLevels, events, clock, timers, report };
+  return { ...configuration, ...parts, newUuid: options.newUuid ?? newUuid };
 }
 
 function openStore(

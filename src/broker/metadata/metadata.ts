@@ -44,12 +44,7 @@ export class Metadata {
 
   /** The image was built anew: every listener compares all of it with what it has. */
   announceReset(): void {
-    this.#announce(true, callback =>
-      this.#shard.read(
-        () => callback(),
-        () => undefined,
-      ),
-    );
+    this.#announce(true);
   }
 
   read<Response>(
@@ -64,16 +59,7 @@ export class Metadata {
     failed: (error: KafkaError) => Response,
   ): Deferred<Response> {
     const answer = this.#shard.write(state => decide(state.image), failed);
-    if (this.#shard.isLoaded) {
-      this.#announce(false, callback =>
-        this.#shard
-          .read(
-            () => null,
-            error => error,
-          )
-          .whenComplete(error => error ?? callback()),
-      );
-    }
+    if (this.#shard.isLoaded) this.#announce(false);
     return answer;
   }
 
@@ -126,11 +112,21 @@ export class Metadata {
     );
   }
 
-  #announce(isReset: boolean, whenDurable: (callback: () => void) => void): void {
+  #announce(isReset: boolean): void {
     const changes = this.#shard.state.changes.take(isReset);
-    const isNothing =
-      !isReset && changes.topics.length + changes.removedTopics.length + changes.configs.length === 0;
-    if (isNothing) return;
-    for (const listener of this.#listeners) listener(changes, whenDurable);
+    const { topics, removedTopics, configs } = changes;
+    if (!isReset && topics.length + removedTopics.length + configs.length === 0) return;
+    for (const listener of this.#listeners) listener(changes, callback => this.#whenDurable(callback));
+  }
+
+  #whenDurable(callback: () => void): void {
+    this.#shard
+      .read<KafkaError | null>(
+        () => null,
+        error => error,
+      )
+      .whenComplete(error => {
+        if (error === null) callback();
+      });
   }
 }
