@@ -4,6 +4,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readMessagesSearch } from '../features/messages/messages-search.ts';
 import { basePath } from '../lib/api/request.ts';
+import { Failure } from './failure.tsx';
 import { NotFound } from './not-found.tsx';
 import { OverviewPage } from './routes/overview-page.tsx';
 import { parseSearch, stringifySearch } from './search-text.ts';
@@ -64,6 +65,7 @@ export const router = createRouter({
   basepath: basePath,
   parseSearch,
   stringifySearch,
+  defaultErrorComponent: Failure,
   defaultPreload: 'intent',
   defaultPendingMs: 1_000,
   scrollRestoration: false,

@@ -1,4 +1,4 @@
-// What a person chose for this browser: theme, language, time zone, sidebar, panel width, recent topics. Kept in
+// What a person chose for this browser: theme, language, time zone, sidebar, the message panel, recent topics. Kept in
 // localStorage under one key, which public/theme.js reads too. Never holds anything of the cluster but topic names.
 
 import { useSyncExternalStore } from 'react';
@@ -12,6 +12,8 @@ export interface Preferences {
   readonly timeZone: TimeZoneChoice;
   readonly sidebarCollapsed: boolean;
   readonly detailWidth: number;
+  /** How a key or value is shown, where its content allows it. */
+  readonly bodyView: 'tree' | 'pretty' | 'text' | 'hex' | 'base64';
   readonly recentTopics: readonly string[];
 }
 
@@ -23,6 +25,7 @@ const DEFAULTS: Preferences = {
   timeZone: 'local',
   sidebarCollapsed: false,
   detailWidth: 520,
+  bodyView: 'tree',
   recentTopics: [],
 };
 

@@ -8,11 +8,12 @@ import { CopyButton } from '../../components/ui/copy-button.tsx';
 import type { Body } from '../../lib/api/types.ts';
 import { useTranslate } from '../../lib/i18n/index.ts';
 import { formatJson, type JsonNode, parseJsonNodes } from '../../lib/json/json-nodes.ts';
+import { type Preferences, setPreferences, usePreferences } from '../../lib/preferences.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { bytesOf, hexDump } from './bytes.ts';
 import { JsonTree } from './json-tree.tsx';
 
-type View = 'tree' | 'pretty' | 'text' | 'hex' | 'base64';
+type View = Preferences['bodyView'];
 
 /** Browsers stall on laying out more text than this at once; the rest comes on demand. */
 const TEXT_SHOWN_MAX = 200_000;
@@ -51,7 +52,7 @@ function FilledBody({ body, kind }: { body: Body; kind: 'key' | 'value' }) {
     [body],
   );
   const views = viewsOf(body, nodes);
-  const [chosen, setChosen] = useState<View>(views[0]!);
+  const { bodyView: chosen } = usePreferences();
   const view = views.includes(chosen) ? chosen : views[0]!;
   const text = useMemo(() => {
     if (view === 'pretty') return formatJson(nodes!);
@@ -68,7 +69,7 @@ function FilledBody({ body, kind }: { body: Body; kind: 'key' | 'value' }) {
               key={one}
               type="button"
               aria-pressed={one === view}
-              onClick={() => setChosen(one)}
+              onClick={() => setPreferences({ bodyView: one })}
               className={clsx(
                 'h-6 rounded-[4px] px-2 text-xs',
                 one === view ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:text-ink',

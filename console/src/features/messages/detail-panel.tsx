@@ -3,7 +3,7 @@
 import { Tabs } from '@base-ui/react/tabs';
 import { useQuery } from '@tanstack/react-query';
 import { Link2, SendHorizontal, X } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { Badge } from '../../components/ui/badge.tsx';
 import { IconButton } from '../../components/ui/button.tsx';
 import { CopyButton } from '../../components/ui/copy-button.tsx';
@@ -15,7 +15,7 @@ import { useTranslate } from '../../lib/i18n/index.ts';
 import { useFormat } from '../../lib/use-format.ts';
 import { BodyView } from './body-view.tsx';
 import { HeadersView } from './headers-view.tsx';
-import type { RecordAddress } from './messages-search.ts';
+import { type RecordAddress, recordId } from './messages-search.ts';
 import { isWhole } from './record-draft.ts';
 import { ResizablePanel } from './resizable-panel.tsx';
 
@@ -36,6 +36,8 @@ export function DetailPanel({ topic, address, row, onClose, onProduceAgain }: De
     ...(row !== null && isWhole(row) ? { placeholderData: row } : {}),
   });
   const record = query.data;
+  // Stays while one moves from record to record.
+  const [tab, setTab] = useState('value');
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented) return;
     event.preventDefault();
@@ -71,30 +73,37 @@ export function DetailPanel({ topic, address, row, onClose, onProduceAgain }: De
           <Skeleton className="block! w-2/3" />
         </div>
       ) : (
-        <RecordDetail key={`${record.partition}-${record.offset}`} record={record} />
+        <RecordDetail record={record} tab={tab} onTabChange={setTab} />
       )}
     </ResizablePanel>
   );
 }
 
-function RecordDetail({ record }: { record: KafkaRecord }) {
+interface RecordDetailProps {
+  readonly record: KafkaRecord;
+  readonly tab: string;
+  readonly onTabChange: (tab: string) => void;
+}
+
+function RecordDetail({ record, tab, onTabChange }: RecordDetailProps) {
   const t = useTranslate();
   const format = useFormat();
+  const id = recordId(record);
   const sizeText = (body: Body | null) => (body === null ? 'null' : format.size(body.size));
   return (
     <>
       <RecordFacts record={record} />
-      <Tabs.Root defaultValue="value" className="flex min-h-0 grow flex-col">
+      <Tabs.Root value={tab} onValueChange={onTabChange} className="flex min-h-0 grow flex-col">
         <Tabs.List className="flex h-9 shrink-0 gap-4 border-b border-line px-4" activateOnFocus>
           <DetailTab value="key" label={t('record.key')} note={sizeText(record.key)} />
           <DetailTab value="value" label={t('record.value')} note={sizeText(record.value)} />
           <DetailTab value="headers" label={t('record.headers')} note={format.count(record.headers.length)} />
         </Tabs.List>
         <Tabs.Panel value="key" className="flex min-h-0 grow flex-col">
-          <BodyView body={record.key} kind="key" />
+          <BodyView key={id} body={record.key} kind="key" />
         </Tabs.Panel>
         <Tabs.Panel value="value" className="flex min-h-0 grow flex-col">
-          <BodyView body={record.value} kind="value" />
+          <BodyView key={id} body={record.value} kind="value" />
         </Tabs.Panel>
         <Tabs.Panel value="headers" className="flex min-h-0 grow flex-col">
           <HeadersView headers={record.headers} />

@@ -165,10 +165,11 @@ function BodyField({ label, nullLabel, body, onChange, rows, hint, inputRef }: B
         />
       }
       rows={rows}
-      disabled={body.isNull || isBytes}
+      disabled={isBytes}
       placeholder={body.isNull ? 'null' : ''}
       value={body.isNull ? '' : (body.base64 ?? body.text)}
-      onChange={event => onChange({ ...body, text: event.target.value })}
+      // Typing is a choice against null.
+      onChange={event => onChange({ ...body, isNull: false, text: event.target.value })}
     />
   );
 }
@@ -203,9 +204,11 @@ function HeaderFields({
               placeholder={header.value.isNull ? 'null' : t('record.headerValue')}
               spellCheck={false}
               autoComplete="off"
-              disabled={header.value.isNull || header.value.base64 !== null}
+              disabled={header.value.base64 !== null}
               value={header.value.isNull ? '' : (header.value.base64 ?? header.value.text)}
-              onChange={event => replace(header.id, { value: { ...header.value, text: event.target.value } })}
+              onChange={event =>
+                replace(header.id, { value: { ...header.value, isNull: false, text: event.target.value } })
+              }
               className={`${controlClass} mono h-8`}
             />
             <Checkbox

@@ -6,6 +6,7 @@ import { Button } from '../../components/ui/button.tsx';
 import { TextField } from '../../components/ui/field.tsx';
 import { Modal } from '../../components/ui/modal.tsx';
 import { FormError } from '../../components/ui/states.tsx';
+import { toasts } from '../../components/ui/toaster.tsx';
 import { deleteTopic } from '../../lib/api/topics.ts';
 import type { Topic } from '../../lib/api/types.ts';
 import { useTranslate } from '../../lib/i18n/index.ts';
@@ -28,6 +29,7 @@ export function DeleteTopicDialog({ topic, open, onOpenChange, onDeleted }: Dele
     mutationFn: () => deleteTopic(topic.name),
     onSuccess: async () => {
       forgetTopic(topic.name);
+      toasts.add({ title: t('deleteTopic.done'), description: topic.name });
       onDeleted();
       await client.invalidateQueries({ queryKey: ['topics'] });
       client.removeQueries({ queryKey: ['topic', topic.name] });

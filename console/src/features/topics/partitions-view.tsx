@@ -23,56 +23,56 @@ function columnsOf(t: Translate, format: Formatters): GridColumn<TopicPartition>
     {
       id: 'partition',
       header: t('partitions.partition'),
-      width: '110px',
+      width: '96px',
       align: 'right',
       cell: row => format.count(row.partition),
     },
     {
       id: 'records',
       header: t('partitions.records'),
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(104px, 1fr)',
       align: 'right',
       cell: row => offset(String(BigInt(row.latest) - BigInt(row.earliest))),
     },
     {
       id: 'earliest',
       header: t('partitions.earliest'),
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(104px, 1fr)',
       align: 'right',
       cell: row => offset(row.earliest),
     },
     {
       id: 'latest',
       header: t('partitions.latest'),
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(104px, 1fr)',
       align: 'right',
       cell: row => offset(row.latest),
     },
     {
       id: 'leader',
       header: t('partitions.leader'),
-      width: '150px',
+      width: '100px',
       align: 'right',
       cell: row => (row.leader < 0 ? <Badge tone="danger">{t('partitions.noLeader')}</Badge> : row.leader),
     },
     {
       id: 'leaderEpoch',
       header: t('partitions.leaderEpoch'),
-      width: '130px',
+      width: '110px',
       align: 'right',
       cell: row => row.leaderEpoch,
     },
     {
       id: 'replicas',
       header: t('partitions.replicas'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(100px, 1fr)',
       align: 'right',
       cell: row => row.replicas.join(', '),
     },
     {
       id: 'isr',
       header: t('partitions.inSync'),
-      width: 'minmax(150px, 1fr)',
+      width: 'minmax(100px, 1fr)',
       align: 'right',
       cell: row => (
         <span className="inline-flex items-center gap-2">
@@ -94,16 +94,13 @@ export function PartitionsView({ topic }: { topic: Topic }) {
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   return (
     <>
-      <div className="flex shrink-0 items-center gap-3 px-6 py-3">
+      <div className="flex min-h-14 shrink-0 items-center gap-3 px-6 py-3">
         <p className="text-sm text-muted">{t('partitions.note')}</p>
-        <Button
-          className="ml-auto"
-          icon={<Plus size={15} />}
-          onClick={() => setAdding(true)}
-          disabled={topic.internal}
-        >
-          {t('partitions.add')}
-        </Button>
+        {!topic.internal && (
+          <Button className="ml-auto" icon={<Plus size={15} />} onClick={() => setAdding(true)}>
+            {t('partitions.add')}
+          </Button>
+        )}
       </div>
       <ListCard>
         <DataGrid
@@ -111,7 +108,7 @@ export function PartitionsView({ topic }: { topic: Topic }) {
           rows={topic.partitions}
           columns={columns}
           rowHeight={36}
-          minWidth={980}
+          minWidth={860}
           rowId={rowId}
           activeId={active}
           onActiveChange={row => setActive(rowId(row))}

@@ -48,6 +48,11 @@ export const en = {
   'notFound.text': 'The link may be old, or a part of it may be missing.',
   'notFound.home': 'Go to the overview',
 
+  'failure.title': 'This page has failed',
+  'failure.text':
+    'Nothing in the cluster was changed by that. Reload the page; if it fails again, report this sentence:',
+  'failure.reload': 'Reload',
+
   'error.noAnswer': 'The Millrace server does not answer.',
   'error.noAnswerHint':
     'Nothing stored is lost. Look whether the process still runs; this page reconnects by itself.',
@@ -132,6 +137,7 @@ export const en = {
   'deleteTopic.submit': 'Delete topic',
   'deleteTopic.consequence':
     '{count, plural, =0 {The topic holds no records.} one {{records} record will be gone for good.} other {{records} records will be gone for good.}} {partitions, plural, one {Its partition goes with it.} other {Its # partitions go with it.}} Consumers of this topic will fail or wait.',
+  'deleteTopic.done': 'Topic deleted',
   'deleteTopic.typeName': 'Type {name} to confirm',
 
   'topic.copyName': 'Copy topic name',

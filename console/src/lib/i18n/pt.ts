@@ -50,6 +50,11 @@ export const pt: Catalog = {
   'notFound.text': 'O link pode ser antigo, ou falta uma parte dele.',
   'notFound.home': 'Ir para a visão geral',
 
+  'failure.title': 'Esta página falhou',
+  'failure.text':
+    'Nada no cluster foi alterado por isso. Recarregue a página; se falhar de novo, relate esta frase:',
+  'failure.reload': 'Recarregar',
+
   'error.noAnswer': 'O servidor do Millrace não responde.',
   'error.noAnswerHint':
     'Nada do que foi gravado se perdeu. Verifique se o processo ainda está rodando; esta página se reconecta sozinha.',
@@ -134,6 +139,7 @@ export const pt: Catalog = {
   'deleteTopic.submit': 'Excluir tópico',
   'deleteTopic.consequence':
     '{count, plural, =0 {O tópico não tem registros.} one {{records} registro será perdido para sempre.} other {{records} registros serão perdidos para sempre.}} {partitions, plural, one {A partição vai junto.} other {As # partições vão junto.}} Os consumidores deste tópico vão falhar ou esperar.',
+  'deleteTopic.done': 'Tópico excluído',
   'deleteTopic.typeName': 'Digite {name} para confirmar',
 
   'topic.copyName': 'Copiar nome do tópico',
