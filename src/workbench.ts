@@ -115,7 +115,7 @@ async function startBroker(options: EmbeddedBrokerOptions, report: (line: string
   try {
     return await Broker.start({
       ...settings,
-      fileSystem: onDisk ? new NodeFileSystem() : new MemoryFileSystem(),
+      fileSystem: onDisk ? new NodeFileSystem() : new MemoryFileSystem({ tracksDurability: false }),
       dataPath: onDisk ? storage.path.replaceAll('\\', '/') : MEMORY_DIRECTORY,
       report,
     });
