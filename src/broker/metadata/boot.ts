@@ -3,7 +3,8 @@
 // returns: nothing is served from metadata that a crash could take back.
 
 import type { KafkaError } from '../../protocol/errors.ts';
-import type { DataDirectory } from '../../storage/data-dir/data-directory.ts';
+import { DecodeError } from '../../protocol/wire/decode-error.ts';
+import { type DataDirectory, DataDirectoryError } from '../../storage/data-dir/data-directory.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Shard } from '../runtime/shard.ts';
@@ -20,7 +21,7 @@ import { KRAFT_VERSION, metadataVersionOf } from './features.ts';
 import { type BrokerImage, ZERO_UUID } from './image.ts';
 import { Metadata } from './metadata.ts';
 import { type MetadataRecord, metadataRecordCodec, versionsAt } from './metadata-record.ts';
-import { MetadataState } from './metadata-state.ts';
+import { MetadataState, type Voter } from './metadata-state.ts';
 import { CONTROLLER_ENDPOINT, kraftVersion, leaderChange, selfAsVoter, votersRecord } from './quorum.ts';
 import { restoreSnapshot } from './snapshots.ts';
 import { electLeaders } from './topics.ts';
@@ -75,9 +76,10 @@ export class MetadataBoot {
     const { directory, log, environment } = this.#options;
     const isEmpty = log.logEndOffset === 0;
     if (directory.kind === 'new' || (isEmpty && directory.readBootstrapCheckpoint() === null)) this.#format();
-    this.#shard.load();
+    this.#loadShard();
     const { nodeId } = environment;
     const { state } = this.#shard;
+    refuseOtherVoters(state.voters, { path: directory.path, nodeId });
     const isStatic = state.voters.length === 0;
     directory.writeQuorumState({
       leaderId: nodeId,
@@ -95,7 +97,7 @@ export class MetadataBoot {
         ...(withVoters ? [kraftVersion(version), votersRecord(state.voters)] : []),
       ]),
     );
-    if (isEmpty) this.#write(bootstrapRecords());
+    if (isEmpty) this.#write(bootstrapRecords(directory.readBootstrapCheckpoint()));
     log.flushNow();
     this.#isBooted = true;
   }
@@ -127,6 +129,24 @@ export class MetadataBoot {
     return Number(self.epoch);
   }
 
+  /** Nothing has been written yet when this fails. */
+  #loadShard(): void {
+    try {
+      this.#shard.load();
+    } catch (error) {
+      if (error instanceof DataDirectoryError) throw error;
+      const { path } = this.#options.directory;
+      const isUnknown = error instanceof DecodeError;
+      throw new DataDirectoryError(
+        isUnknown ? 'newer-version' : 'damaged',
+        `The metadata log in ${path} cannot be understood: ${(error as Error).message}. Nothing was changed. ` +
+          (isUnknown
+            ? 'A newer Kafka may have written it: open the directory with that version, or with a newer Millrace.'
+            : 'Restore __cluster_metadata-0 from a backup, or open the directory with the Kafka that wrote it.'),
+      );
+    }
+  }
+
   #format(): void {
     const { directory, environment, clock } = this.#options;
     const nowMs = clock.nowMs();
@@ -154,4 +174,18 @@ export class MetadataBoot {
       if (error !== null) throw error;
     });
   }
+}
+
+/** To lead a quorum of several on one's own would split the cluster in two. */
+function refuseOtherVoters(
+  voters: readonly Voter[],
+  node: { readonly path: string; readonly nodeId: number },
+): void {
+  const ids = voters.map(({ voterId }) => voterId);
+  if (ids.length === 0 || (ids.length === 1 && ids[0] === node.nodeId)) return;
+  throw new DataDirectoryError(
+    'other-node',
+    `The metadata in ${node.path} belongs to a quorum of the nodes ${ids.join(', ')}. Millrace is one node and would split that ` +
+      'cluster if it led alone. Nothing was changed. Open a directory of a single-node cluster.',
+  );
 }

@@ -4,19 +4,38 @@
 
 import { buildBatch } from '../../protocol/records/build-batch.ts';
 import { buildControlBatch, type ControlRecordInput } from '../../protocol/records/control-records.ts';
-import { featureLevelRecords } from './features.ts';
-import { type MetadataRecord, metadataRecordCodec, record } from './metadata-record.ts';
+import { replayBatches } from '../runtime/log-replay.ts';
+import { configRecord } from './configs.ts';
+import { featureLevelRecords, METADATA_VERSION } from './features.ts';
+import { ResourceType } from './image.ts';
+import { type MetadataRecord, metadataRecordCodec, record, versionsAt } from './metadata-record.ts';
 import type { Voter } from './metadata-state.ts';
 import { kraftVersion, snapshotFooter, snapshotHeader, votersRecord } from './quorum.ts';
 
+const ELIGIBLE_LEADER_REPLICAS = 'eligible.leader.replicas.version';
 const BOOTSTRAP_TRANSACTION = 'Bootstrap records';
 
-export function bootstrapRecords(): MetadataRecord[] {
+/** The first records of a log, from the directory's bootstrap.checkpoint: it may be one that Apache Kafka formatted. */
+export function bootstrapRecords(checkpoint: Buffer | null): MetadataRecord[] {
+  const records: MetadataRecord[] = [];
+  const state = { replay: (formatted: MetadataRecord) => void records.push(formatted) };
+  if (checkpoint !== null) replayBatches(checkpoint, { codec: metadataRecordCodec, state, fromOffset: 0 });
+  if (records.length === 0) records.push(...featureLevelRecords());
+  if (levelIn(records, ELIGIBLE_LEADER_REPLICAS) > 0) {
+    // With eligible leader replicas (KIP-966) this value lives in the log, where every broker finds the same one.
+    records.push(configRecord({ type: ResourceType.BROKER, name: '' }, 'min.insync.replicas', '1'));
+  }
+  if (!versionsAt.hasTransactions(levelIn(records, METADATA_VERSION))) return records;
   return [
     record('BeginTransactionRecord', { name: BOOTSTRAP_TRANSACTION }),
-    ...featureLevelRecords(),
+    ...records,
     record('EndTransactionRecord', {}),
   ];
+}
+
+function levelIn(records: readonly MetadataRecord[], feature: string): number {
+  const level = records.findLast(each => each.type === 'FeatureLevelRecord' && each.data.name === feature);
+  return level?.type === 'FeatureLevelRecord' ? level.data.featureLevel : 0;
 }
 
 /** bootstrap.checkpoint: header, feature levels, footer. */
