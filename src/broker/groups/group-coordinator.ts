@@ -32,7 +32,7 @@ import {
   decideTransactionalCommit,
   type TopicResult,
 } from './offsets/offset-commit.ts';
-import { deleteGroup, deleteTopicOffsets, expireGroup } from './offsets/offset-expiry.ts';
+import { deleteGroup, deleteOrphans, deleteTopicOffsets, expireGroup } from './offsets/offset-expiry.ts';
 import { type FetchCommand, type FetchedTopic, fetchOffsets } from './offsets/offset-fetch.ts';
 
 export const OFFSETS_TOPIC = '__consumer_offsets';
@@ -42,6 +42,7 @@ export interface GroupCoordinatorOptions {
   readonly partitionCount: () => number | undefined;
   readonly log: (partition: number) => PartitionLog | undefined;
   readonly leaderEpoch: (partition: number) => number;
+  readonly topicExists: (topicId: string) => boolean;
   /** max.message.bytes of __consumer_offsets. */
   readonly batchBytesMax: () => number;
   readonly settings: () => GroupSettings;
@@ -83,6 +84,9 @@ export class GroupCoordinator {
     for (let partition = 0; partition < count; partition++) {
       const log = this.#options.log(partition);
       if (log !== undefined && log.logEndOffset > log.logStartOffset) this.#shard(partition);
+    }
+    for (const shard of this.#shards.values()) {
+      shard.writeApart(state => deleteOrphans(state.offsets, this.#options.topicExists));
     }
     this.#scheduleExpiry();
   }

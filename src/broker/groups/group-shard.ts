@@ -24,6 +24,7 @@ import {
 } from './classic/decision.ts';
 import { decideTimeout } from './classic/leave.ts';
 import { prepareRebalance } from './classic/rebalance.ts';
+import { decideAssignmentLost } from './classic/sync.ts';
 import type { GroupRecord } from './group-records.ts';
 import type { GroupSettings } from './group-settings.ts';
 import { GroupShardState } from './group-shard-state.ts';
@@ -54,6 +55,8 @@ export class GroupShard {
   readonly #shard: Shard<GroupRecord, GroupShardState>;
   readonly #timers: GroupTimers;
   readonly #waiting = new WaitingRequests();
+  /** How often the state was built. */
+  #loads = 0;
 
   constructor(options: GroupShardOptions) {
     this.#options = options;
@@ -100,7 +103,12 @@ export class GroupShard {
 
   sync(groupId: string, decide: (ticket: Ticket) => DecideClassic): Deferred<SyncAnswer> {
     const { ticket, deferred } = this.#waiting.addSync();
-    this.#turn(groupId, decide(ticket), ticket);
+    const generation = this.#loads;
+    this.#turn(groupId, decide(ticket), ticket).whenComplete(errorCode => {
+      // After a reload the group is another one, and everybody was answered.
+      if (errorCode === 0 || generation !== this.#loads || !this.#shard.isLoaded) return;
+      this.#turn(groupId, (group, context) => decideAssignmentLost(group, errorCode, context), null);
+    });
     return deferred;
   }
 
@@ -190,14 +198,14 @@ export class GroupShard {
   }
 
   /** `ticket`: the request that asked for it, which gets the error when it cannot be done. */
-  #turn(groupId: string, decide: DecideClassic, ticket: Ticket | null): void {
+  #turn(groupId: string, decide: DecideClassic, ticket: Ticket | null): Deferred<number> {
     const answered = this.change<ClassicDecision, number>(groupId, decide, {
       done: () => 0,
       failed: error => responseErrorOf(error),
     });
-    if (ticket === null) return;
-    answered.whenComplete(errorCode => {
-      if (errorCode !== 0) this.#waiting.fail(ticket, errorCode);
+    return answered.map(errorCode => {
+      if (errorCode !== 0 && ticket !== null) this.#waiting.fail(ticket, errorCode);
+      return errorCode;
     });
   }
 
@@ -245,6 +253,7 @@ export class GroupShard {
 
   /** A new start, or the state again after a failed write: sessions begin anew, whoever waited must look again. */
   #loaded(state: GroupShardState): void {
+    this.#loads += 1;
     this.#timers.cancelAll();
     this.#waiting.failAll(ErrorCode.NOT_COORDINATOR);
     const { maxSize } = this.#options.settings();

@@ -28,6 +28,7 @@ export function openGroupCoordinator(options: OpenGroupCoordinatorOptions): Grou
     partitionCount: () => topic()?.partitions.length,
     log: partition => partitions.log(OFFSETS_TOPIC, partition),
     leaderEpoch: partition => topic()?.partitions[partition]?.leaderEpoch ?? 0,
+    topicExists: topicId => metadata.image.topicsById.has(topicId),
     batchBytesMax: () => settings.topic(OFFSETS_TOPIC).maxMessageBytes,
     settings: () => groupSettingsOf(settings),
     clock,

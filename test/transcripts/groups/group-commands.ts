@@ -33,6 +33,7 @@ export interface World {
   client(name: string): Client;
   say(line: string): void;
   configure(change: Partial<GroupSettings>): void;
+  limitBatches(batchBytesMax: number): void;
   advance(byMs: number): void | Promise<void>;
   restart(): void;
   disk(what: 'hold' | 'release' | 'refuse-append'): void;
@@ -306,6 +307,7 @@ export const commands: ReadonlyMap<string, Command> = new Map([
   ],
   ['set', set],
   ['advance', advance],
+  ['limit-batches', (world, words) => world.limitBatches(amount(words.plain[0] ?? '0'))],
   ['restart', world => world.restart()],
   ['hold-disk', world => world.disk('hold')],
   ['release-disk', world => world.disk('release')],

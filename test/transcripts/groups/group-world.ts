@@ -20,6 +20,7 @@ export class GroupWorld implements World {
   coordinator: GroupCoordinator;
   #said: string[] = [];
   #nextUuid = 1;
+  #batchBytesMax = 1_048_588;
   #printedOffset = 0;
 
   constructor() {
@@ -64,6 +65,10 @@ export class GroupWorld implements World {
     return state;
   }
 
+  limitBatches(batchBytesMax: number): void {
+    this.#batchBytesMax = batchBytesMax;
+  }
+
   configure(change: Partial<GroupSettings>): void {
     this.#settings = { ...this.#settings, ...change };
   }
@@ -83,7 +88,8 @@ export class GroupWorld implements World {
       partitionCount: () => 1,
       log: () => this.#log.asPartitionLog(),
       leaderEpoch: () => 0,
-      batchBytesMax: () => 1_048_588,
+      topicExists: () => true,
+      batchBytesMax: () => this.#batchBytesMax,
       settings: () => this.#settings,
       clock: this.#time,
       timers: this.#time,

@@ -12,7 +12,7 @@ import { RemoteWorld, type RemoteWorldOptions } from './remote-world.ts';
 
 const DIVIDER = '----';
 const INSIDE_ONLY =
-  /^(?:restart|hold-disk|release-disk|refuse-append|delete-topic)\b|^advance \d+[mhd]$|^set retention/m;
+  /^(?:restart|limit-batches|hold-disk|release-disk|refuse-append|delete-topic)\b|^advance \d+[mhd]$|^set retention/m;
 
 /** What a client can see of a block's expectation, in any order: answers on different connections race. */
 function visible(lines: readonly string[]): string[] {

@@ -86,6 +86,10 @@ export class RemoteWorld implements World {
     throw new Error('a running broker keeps its settings');
   }
 
+  limitBatches(): void {
+    throw new Error('a running broker keeps its settings');
+  }
+
   restart(): void {
     throw new Error('a running broker is not restarted');
   }

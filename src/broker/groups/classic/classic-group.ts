@@ -28,23 +28,27 @@ export class ClassicGroup {
   protocolName: string | null = null;
   leaderId: string | null = null;
   /** In the order they joined. */
-  readonly members = new Map<string, ClassicMember>();
+  readonly members: Map<string, ClassicMember>;
   /** Group instance id to member id. */
-  readonly staticMembers = new Map<string, string>();
+  readonly staticMembers: Map<string, string>;
   /** Member ids given out with MEMBER_ID_REQUIRED that have not come back yet (KIP-394). */
-  readonly pendingJoins = new Set<string>();
+  readonly pendingJoins: Set<string>;
   /** Members of this generation that have not sent SyncGroup yet. */
-  readonly pendingSyncs = new Set<string>();
+  readonly pendingSyncs: Set<string>;
   /** During the first rebalance: somebody joined since its timer was set, so it may be set once more. */
   newMemberAdded = false;
 
-  constructor(groupId: string, nowMs: number) {
+  constructor(groupId: string, nowMs: number, like?: ClassicGroup) {
     this.groupId = groupId;
     this.stateTimestampMs = nowMs;
+    this.members = new Map(like?.members);
+    this.staticMembers = new Map(like?.staticMembers);
+    this.pendingJoins = new Set(like?.pendingJoins);
+    this.pendingSyncs = new Set(like?.pendingSyncs);
   }
 
   copy(): ClassicGroup {
-    const copy = new ClassicGroup(this.groupId, this.stateTimestampMs);
+    const copy = new ClassicGroup(this.groupId, this.stateTimestampMs, this);
     copy.state = this.state;
     copy.previousState = this.previousState;
     copy.generationId = this.generationId;
@@ -52,10 +56,6 @@ export class ClassicGroup {
     copy.protocolName = this.protocolName;
     copy.leaderId = this.leaderId;
     copy.newMemberAdded = this.newMemberAdded;
-    for (const [memberId, member] of this.members) copy.members.set(memberId, member);
-    for (const [instanceId, memberId] of this.staticMembers) copy.staticMembers.set(instanceId, memberId);
-    for (const memberId of this.pendingJoins) copy.pendingJoins.add(memberId);
-    for (const memberId of this.pendingSyncs) copy.pendingSyncs.add(memberId);
     return copy;
   }
 
@@ -135,29 +135,24 @@ export class ClassicGroup {
   supports(protocolType: string, protocols: readonly MemberProtocol[]): boolean {
     if (this.state === 'Empty') return protocolType !== '' && protocols.length > 0;
     if (this.protocolType !== protocolType) return false;
-    const common = this.commonProtocols();
-    return protocols.some(protocol => common === null || common.has(protocol.name));
+    return protocols.some(({ name }) => this.#isKnownToAll(name));
   }
 
-  /** The names that every member knows; null: no members, no limits. */
-  commonProtocols(): ReadonlySet<string> | null {
-    if (this.members.size === 0) return null;
-    const votes = new Map<string, number>();
-    for (const member of this.members.values()) {
-      for (const name of new Set(member.protocols.map(protocol => protocol.name))) {
-        votes.set(name, (votes.get(name) ?? 0) + 1);
-      }
+  #isKnownToAll(protocolName: string): boolean {
+    for (const { protocols } of this.members.values()) {
+      if (!protocols.some(({ name }) => name === protocolName)) return false;
     }
-    return new Set([...votes].filter(([, count]) => count === this.members.size).map(([name]) => name));
+    return true;
   }
 
   /** Each member votes for the first of its protocols that all know; most votes win, the earlier member's on a tie. */
   selectProtocol(): string {
-    const common = this.commonProtocols();
-    assert(common !== null, 'an empty group has no protocol');
+    const [first] = this.members.values();
+    assert(first !== undefined, 'an empty group has no protocol');
+    const common = new Set(first.protocols.map(({ name }) => name).filter(name => this.#isKnownToAll(name)));
     const votes = new Map<string, number>();
     for (const member of this.members.values()) {
-      const choice = member.protocols.find(protocol => common.has(protocol.name));
+      const choice = member.protocols.find(({ name }) => common.has(name));
       assert(choice !== undefined, 'a member was let in without a protocol in common');
       votes.set(choice.name, (votes.get(choice.name) ?? 0) + 1);
     }

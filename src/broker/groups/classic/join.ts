@@ -26,6 +26,11 @@ import {
 
 /** How long a member that waits for its first answer is kept: it cannot heartbeat, and its client may be gone. */
 const NEW_MEMBER_JOIN_TIMEOUT_MS = 5 * 60 * 1_000;
+/**
+ * Members of one group, and ids given out, whatever group.max.size says: each join copies the group, and an id is given
+ * to anybody who asks. The largest groups known have a few thousand members.
+ */
+export const MEMBERS_MAX = 10_000;
 const FIRST_VERSION_WITH_ID_ROUND_TRIP = 4;
 const FIRST_VERSION_WITH_SKIP_ASSIGNMENT = 9;
 
@@ -75,6 +80,8 @@ function hasRoom(turn: Turn, memberId: string): boolean {
   const { group } = turn;
   const { maxSize } = turn.context.settings;
   const member = group.members.get(memberId);
+  const isNewcomer = member === undefined && !group.pendingJoins.has(memberId);
+  if (isNewcomer && group.members.size + group.pendingJoins.size >= MEMBERS_MAX) return false;
   switch (group.state) {
     case 'Empty':
       return true;

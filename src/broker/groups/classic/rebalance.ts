@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { ErrorCode } from '../../../protocol/errors.ts';
+import type { ClassicGroup } from './classic-group.ts';
 import { type ClassicMember, NO_ASSIGNMENT } from './classic-member.ts';
 import { type JoinAnswer, REBALANCE_TIMER, SYNC_TIMER, sessionTimer, type Turn } from './decision.ts';
 
@@ -15,7 +16,7 @@ export function rebalanceOrCompleteJoin(turn: Turn, reason: string): void {
 export function prepareRebalance(turn: Turn, reason: string): void {
   const { group } = turn;
   const isFirst = group.state === 'Empty';
-  if (group.state === 'CompletingRebalance') callOffSyncs(turn);
+  if (group.state === 'CompletingRebalance') answerSyncs(turn, ErrorCode.REBALANCE_IN_PROGRESS);
   group.pendingSyncs.clear();
   turn.cancel(SYNC_TIMER);
   turn.transitionTo('PreparingRebalance', reason);
@@ -126,7 +127,6 @@ function electJoinedLeader(turn: Turn): boolean {
 /** What JoinGroup answers in the present generation: to the leader with all members, to others without. */
 export function currentGeneration(turn: Turn, member: ClassicMember): JoinAnswer {
   const { group } = turn;
-  const members = [...group.members.values()];
   return {
     errorCode: 0,
     memberId: member.memberId,
@@ -134,20 +134,29 @@ export function currentGeneration(turn: Turn, member: ClassicMember): JoinAnswer
     protocolType: group.protocolType,
     protocolName: group.protocolName,
     leader: group.leaderId ?? '',
-    members: group.isLeader(member.memberId)
-      ? members.map(other => ({
-          memberId: other.memberId,
-          groupInstanceId: other.groupInstanceId,
-          metadata: group.metadataOf(other),
-        }))
-      : [],
+    members: group.isLeader(member.memberId) ? membersForLeader(group) : [],
   };
 }
 
-function callOffSyncs(turn: Turn): void {
+function membersForLeader(group: ClassicGroup): JoinAnswer['members'] {
+  return [...group.members.values()].map(member => ({
+    memberId: member.memberId,
+    groupInstanceId: member.groupInstanceId,
+    metadata: group.metadataOf(member),
+  }));
+}
+
+/** The assignment could not be written: everybody who waits for it is told so, and a new one is asked for. */
+export function assignmentLost(turn: Turn, errorCode: number): void {
+  if (turn.group.state !== 'CompletingRebalance') return;
+  answerSyncs(turn, errorCode);
+  prepareRebalance(turn, 'the assignment could not be written');
+}
+
+function answerSyncs(turn: Turn, errorCode: number): void {
   for (const member of [...turn.group.members.values()]) {
     if (member.syncTicket !== null) turn.restartSession(member);
-    const answered = turn.completeSync(member, { errorCode: ErrorCode.REBALANCE_IN_PROGRESS });
+    const answered = turn.completeSync(member, { errorCode });
     turn.group.update({ ...answered, assignment: NO_ASSIGNMENT });
   }
 }

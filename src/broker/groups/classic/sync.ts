@@ -17,6 +17,7 @@ import {
   type TurnContext,
 } from './decision.ts';
 import { fencingError, type MemberIdentity } from './fencing.ts';
+import { assignmentLost } from './rebalance.ts';
 
 export interface SyncCommand {
   readonly request: SyncRequest;
@@ -58,6 +59,18 @@ function syncError(group: ClassicGroup | undefined, request: SyncRequest): numbe
     return ErrorCode.INCONSISTENT_GROUP_PROTOCOL;
   }
   return group.state === 'PreparingRebalance' ? ErrorCode.REBALANCE_IN_PROGRESS : 0;
+}
+
+/** The leader's records were refused (an assignment larger than the log takes). */
+export function decideAssignmentLost(
+  group: ClassicGroup | undefined,
+  errorCode: number,
+  context: TurnContext,
+): ClassicDecision {
+  if (group === undefined) return NOTHING;
+  const turn = new Turn(group.copy(), context);
+  assignmentLost(turn, errorCode);
+  return turn;
 }
 
 /** Null says nothing, so it contradicts nothing. */

@@ -84,3 +84,12 @@ export function deleteTopicOffsets(
   }
   return records;
 }
+
+/** Offsets of topics that went while nobody was there to see it: their id is known, and no topic has it any more. */
+export function deleteOrphans(store: OffsetStore, topicExists: (topicId: string) => boolean): GroupRecord[] {
+  const records: GroupRecord[] = [];
+  for (const [key, { topicId }] of store.entries()) {
+    if (topicId !== ZERO_UUID && !topicExists(topicId)) records.push(offsetTombstone(key));
+  }
+  return records;
+}
