@@ -18,6 +18,7 @@ import {
   ResourceType,
 } from './image.ts';
 import type { MetadataRecord } from './metadata-record.ts';
+import { refuseTooManyRecords } from './operation-limit.ts';
 
 /** AlterConfigOp.OpType, in the order of their numbers. */
 const OPERATIONS = ['SET', 'DELETE', 'APPEND', 'SUBTRACT'] as const;
@@ -86,6 +87,7 @@ export function decideAlterConfigs(
       continue;
     }
     records.push(...altered);
+    refuseTooManyRecords(records.length);
     response.push({ resource, error: NO_ERROR });
   }
   return { records: command.validateOnly ? [] : records, response };

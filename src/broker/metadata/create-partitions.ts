@@ -1,14 +1,14 @@
 // Decides the growth of topics (ReplicationControlManager.createPartitions). A topic never shrinks: its partitions are
 // part of where keys go.
 
-import { ErrorCode, KafkaError } from '../../protocol/errors.ts';
+import { ErrorCode } from '../../protocol/errors.ts';
 import type { Decision } from '../runtime/shard.ts';
 import { type ApiError, apiError, NO_ERROR } from './api-error.ts';
 import { refusedAssignment } from './assignments.ts';
-import { PARTITIONS_PER_REQUEST_MAX } from './create-topics.ts';
 import type { MetadataEnvironment } from './environment.ts';
 import type { MetadataImage, TopicImage } from './image.ts';
 import type { MetadataRecord } from './metadata-record.ts';
+import { refuseTooManyRecords } from './operation-limit.ts';
 import { newPartition } from './topics.ts';
 
 export interface GrownTopic {
@@ -50,7 +50,7 @@ export function decideCreatePartitions(
     response.push({ name: topic.name, error: error ?? NO_ERROR });
     if (error !== null || existing === undefined) continue;
     const { nodeId, directoryId } = environment;
-    refuseTooMany(records.length + topic.count - existing.partitions.length);
+    refuseTooManyRecords(records.length + topic.count - existing.partitions.length);
     for (let partition = existing.partitions.length; partition < topic.count; partition++) {
       records.push(newPartition(image, { topicId: existing.id, partition, nodeId, directoryId }));
     }
@@ -82,11 +82,4 @@ function refusedGrowth(image: MetadataImage, topic: GrownTopic, existing: TopicI
     if (refused !== null) return refused;
   }
   return null;
-}
-
-/** QuorumController.MAX_RECORDS_PER_USER_OP, said before a record is made. */
-function refuseTooMany(recordCount: number): void {
-  if (recordCount > PARTITIONS_PER_REQUEST_MAX) {
-    throw new KafkaError('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.');
-  }
 }

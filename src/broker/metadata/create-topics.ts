@@ -2,7 +2,6 @@
 // topic of a request stands or falls alone, all records go into one batch. Order of the checks and the sentences are
 // Apache Kafka's, because clients show them.
 
-import { KafkaError } from '../../protocol/errors.ts';
 import type { Decision } from '../runtime/shard.ts';
 import { alterResource, type ConfigOperation } from './alter-configs.ts';
 import { type ApiError, apiError, NO_ERROR } from './api-error.ts';
@@ -10,6 +9,7 @@ import { refusedAssignment, refusedReplicationFactor } from './assignments.ts';
 import type { MetadataEnvironment } from './environment.ts';
 import { type MetadataImage, ResourceType, ZERO_UUID } from './image.ts';
 import { type MetadataRecord, record } from './metadata-record.ts';
+import { refuseTooManyPartitions, refuseTooManyRecords } from './operation-limit.ts';
 import {
   CLUSTER_METADATA_TOPIC,
   hasCollisionCharacters,
@@ -17,9 +17,6 @@ import {
   unifyCollisionCharacters,
 } from './topic-names.ts';
 import { newPartition } from './topics.ts';
-
-/** ReplicationControlManager.MAX_PARTITIONS_PER_BATCH: bounds the batch one request can make. */
-export const PARTITIONS_PER_REQUEST_MAX = 10_000;
 
 export interface NewTopic {
   readonly name: string;
@@ -54,7 +51,7 @@ export function decideCreateTopics(
   for (const { name } of command.topics) counts.set(name, (counts.get(name) ?? 0) + 1);
   const isDuplicate = (name: string) => counts.get(name)! > 1;
   const single = command.topics.filter(({ name }) => !isDuplicate(name) && name !== CLUSTER_METADATA_TOPIC);
-  refuseTooManyPartitions(single, environment);
+  checkPartitionCount(single, environment);
   const existing = new ExistingNames(image);
   const records: MetadataRecord[] = [];
   const response: CreatedTopic[] = [];
@@ -65,6 +62,7 @@ export function decideCreateTopics(
       continue;
     }
     records.push(...plan.records);
+    refuseTooManyRecords(records.length);
     response.push(plan.created);
   }
   for (const name of new Set(command.topics.map(topic => topic.name).filter(isDuplicate))) {
@@ -81,16 +79,14 @@ export function refusedTopic(name: string, error: ApiError): CreatedTopic {
   return { name, error, topicId: ZERO_UUID, numPartitions: -1, replicationFactor: -1, configs: null };
 }
 
-function refuseTooManyPartitions(topics: readonly NewTopic[], { settings }: MetadataEnvironment): void {
+function checkPartitionCount(topics: readonly NewTopic[], { settings }: MetadataEnvironment): void {
   let total = 0;
   for (const { assignments, numPartitions } of topics) {
     if (assignments.length > 0) total += assignments.length;
     else if (numPartitions === -1) total += settings.get('num.partitions');
     else if (numPartitions > 0) total += numPartitions;
   }
-  if (total > PARTITIONS_PER_REQUEST_MAX) {
-    throw new KafkaError('POLICY_VIOLATION', 'Excessively large number of partitions per request.');
-  }
+  refuseTooManyPartitions(total);
 }
 
 function planTopic(

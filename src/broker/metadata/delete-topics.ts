@@ -5,6 +5,7 @@ import type { Decision } from '../runtime/shard.ts';
 import { type ApiError, apiError, NO_ERROR } from './api-error.ts';
 import { type MetadataImage, ZERO_UUID } from './image.ts';
 import { type MetadataRecord, record } from './metadata-record.ts';
+import { refuseTooManyRecords } from './operation-limit.ts';
 
 export interface TopicReference {
   /** null: by id. */
@@ -59,6 +60,7 @@ export function decideDeleteTopics(
       toDelete.set(topic.id, name);
     }
   }
+  refuseTooManyRecords(toDelete.size);
   for (const [topicId, name] of toDelete) response.push({ name, topicId, error: NO_ERROR });
   return { records: [...toDelete.keys()].map(topicId => record('RemoveTopicRecord', { topicId })), response };
 }
