@@ -185,6 +185,28 @@ describe('Broker', () => {
     }
   });
 
+  it('starts over a power cut at any operation of its first start', async () => {
+    for (let cutAt = 1; ; cutAt++) {
+      const fileSystem = new MemoryFileSystem();
+      let survivor: MemoryFileSystem | null = null;
+      fileSystem.onOperation = () => {
+        if (fileSystem.operations === cutAt) survivor = fileSystem.crash({ seed: cutAt });
+      };
+      const broker = await start(fileSystem);
+      fileSystem.onOperation = null;
+      await broker.stop();
+      if (survivor === null) break;
+      const restarted = await start(survivor);
+      const { features } = restarted.node.metadata.image;
+      assert.deepEqual(
+        Object.fromEntries(features),
+        { 'group.version': 1, 'kraft.version': 1, 'metadata.version': 25, 'transaction.version': 2 },
+        `after a cut at operation ${cutAt}`,
+      );
+      await restarted.stop();
+    }
+  });
+
   it('opens a directory that Apache Kafka closed, leads its partitions, and stays in its cluster', async context => {
     const reports: string[] = [];
     const broker = await start(loadGoldenDisk('clean-static'), { nowMs: 1_795_523_000_000, reports });

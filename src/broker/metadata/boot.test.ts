@@ -6,13 +6,14 @@ import { loadGoldenDisk } from '../../../test/support/golden-disk.ts';
 import { buildBatch } from '../../protocol/records/build-batch.ts';
 import { buildControlBatch } from '../../protocol/records/control-records.ts';
 import { DataDirectory } from '../../storage/data-dir/data-directory.ts';
+import type { MemoryFileSystem } from '../../storage/fs/memory.ts';
 import { LogStore } from '../../storage/log/log-store.ts';
 import { BrokerSettings } from '../config/settings.ts';
 import { ManualTime } from '../runtime/clock.ts';
 import { newUuid } from '../runtime/uuids.ts';
 import { MetadataBoot } from './boot.ts';
 import { type MetadataRecord, metadataRecordCodec, record } from './metadata-record.ts';
-import { selfAsVoter, votersRecord } from './quorum.ts';
+import { leaderChange, selfAsVoter, votersRecord } from './quorum.ts';
 
 const UNKNOWN_TYPE = Buffer.from([1, 99, 0, 0]);
 
@@ -44,6 +45,16 @@ function bootAfter(
   };
   const boot = new MetadataBoot({ directory, log, environment, clock: time, report });
   return { boot, logEndOffset: () => log.logEndOffset };
+}
+
+/** What `kafka-storage format --standalone` left, before any start. */
+function onlyFormatted(): MemoryFileSystem {
+  const fileSystem = loadGoldenDisk('rich-standalone', { onlyPartition: '__cluster_metadata-0' });
+  const folder = '/data/__cluster_metadata-0';
+  for (const { name } of fileSystem.list(folder)) {
+    if (name !== '00000000000000000000-0000000000.checkpoint') fileSystem.remove(`${folder}/${name}`);
+  }
+  return fileSystem;
 }
 
 function batchOf(value: Buffer): Buffer {
@@ -91,12 +102,17 @@ describe('MetadataBoot', () => {
     assert.equal(boot.isLoaded, true);
   });
 
+  it('goes on from a first start that was cut off behind its first record', () => {
+    const fileSystem = onlyFormatted();
+    const { boot } = bootAfter(append => {
+      append(buildControlBatch({ records: [leaderChange(1)], timestamp: 0 }));
+    }, fileSystem);
+    boot.load();
+    assert.equal(boot.metadata.image.features.get('metadata.version'), 30);
+  });
+
   it('goes on from a directory that Apache Kafka formatted and never started', () => {
-    const fileSystem = loadGoldenDisk('rich-standalone', { onlyPartition: '__cluster_metadata-0' });
-    const folder = '/data/__cluster_metadata-0';
-    for (const { name } of fileSystem.list(folder)) {
-      if (name !== '00000000000000000000-0000000000.checkpoint') fileSystem.remove(`${folder}/${name}`);
-    }
+    const fileSystem = onlyFormatted();
     const { boot } = bootAfter(() => {}, fileSystem);
     boot.load();
     const { features, configs } = boot.metadata.image;

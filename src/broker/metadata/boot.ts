@@ -17,7 +17,7 @@ import {
   unfenceBroker,
 } from './brokers.ts';
 import type { MetadataEnvironment } from './environment.ts';
-import { KRAFT_VERSION, metadataVersionOf } from './features.ts';
+import { KRAFT_VERSION, METADATA_VERSION, metadataVersionOf } from './features.ts';
 import { type BrokerImage, ZERO_UUID } from './image.ts';
 import { Metadata } from './metadata.ts';
 import { type MetadataRecord, metadataRecordCodec, versionsAt } from './metadata-record.ts';
@@ -97,7 +97,10 @@ export class MetadataBoot {
         ...(withVoters ? [kraftVersion(version), votersRecord(state.voters)] : []),
       ]),
     );
-    if (isEmpty) this.#write(bootstrapRecords(directory.readBootstrapCheckpoint()));
+    // Also where a first start was cut off between the leader and the levels.
+    if (!state.image.features.has(METADATA_VERSION)) {
+      this.#write(bootstrapRecords(directory.readBootstrapCheckpoint()));
+    }
     log.flushNow();
     this.#isBooted = true;
   }
