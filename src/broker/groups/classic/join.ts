@@ -31,6 +31,8 @@ const NEW_MEMBER_JOIN_TIMEOUT_MS = 5 * 60 * 1_000;
  * to anybody who asks. The largest groups known have a few thousand members.
  */
 export const MEMBERS_MAX = 10_000;
+/** What one member may say of itself in all of its protocols; the log takes far less of it (max.message.bytes). */
+const METADATA_BYTES_MAX = 4 * 1024 * 1024;
 const FIRST_VERSION_WITH_ID_ROUND_TRIP = 4;
 const FIRST_VERSION_WITH_SKIP_ASSIGNMENT = 9;
 
@@ -53,6 +55,10 @@ export function decideJoin(
     const response = joinAnswer({ memberId: request.memberId, errorCode: ErrorCode.UNKNOWN_MEMBER_ID });
     return { ...NOTHING, answers: [{ kind: 'join', ticket, response }] };
   }
+  if (metadataSizeInBytes(request) > METADATA_BYTES_MAX) {
+    const response = joinAnswer({ memberId: request.memberId, errorCode: ErrorCode.MESSAGE_TOO_LARGE });
+    return { ...NOTHING, answers: [{ kind: 'join', ticket, response }] };
+  }
   const turn = new Turn(group?.copy() ?? new ClassicGroup(request.groupId, context.nowMs), context);
   // A new group is in the log from its first moment, so that it is there after a restart for the member that comes
   // back with the id it was given.
@@ -73,6 +79,10 @@ export function decideJoin(
     joinKnown(turn, command);
   }
   return turn;
+}
+
+function metadataSizeInBytes({ protocols }: JoinRequest): number {
+  return protocols.reduce((sum, { name, metadata }) => sum + name.length + metadata.length, 0);
 }
 
 /** group.max.size. While a rebalance is on, those count who have joined it: the slowest to come back are kept out. */

@@ -148,10 +148,15 @@ function recordOf(
       leaderEpoch: commit.committedLeaderEpoch,
       metadata: commit.committedMetadata ?? '',
       commitTimestampMs: nowMs,
-      expireTimestampMs: retentionTimeMs === RETENTION_OF_THE_BROKER ? -1 : nowMs + retentionTimeMs,
+      expireTimestampMs: retentionTimeMs === RETENTION_OF_THE_BROKER ? -1 : expiry(nowMs, retentionTimeMs),
       topicId: topic.topicId,
     },
   );
+}
+
+/** A client may ask for all of time. */
+function expiry(nowMs: number, retentionTimeMs: number): number {
+  return Math.max(0, Math.min(nowMs + retentionTimeMs, Number.MAX_SAFE_INTEGER));
 }
 
 /** A commit is a sign of life. */
