@@ -31,9 +31,8 @@ async function buildWhatIsMissing() {
 
 function runWith(executable, words) {
   const child = spawn(executable, words, { stdio: 'inherit' });
-  // A terminal sends Ctrl-C to both processes: this one waits for the other to stop cleanly.
-  process.on('SIGINT', () => {});
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A terminal sends Ctrl-C to both processes, a supervisor to this one only: the program takes two in a row for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 1)));
   child.on('error', error => {
     process.stderr.write(`millrace: cannot run ${executable}: ${error.message}\n`);
