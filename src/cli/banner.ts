@@ -19,7 +19,8 @@ const FOUND: Readonly<Record<string, string>> = {
 function rowsOf(facts: WorkbenchFacts): [string, string][] {
   const { addresses, embedded, external } = facts;
   const rows: [string, string][] = [];
-  if (embedded !== null) rows.push(['Broker', addresses.broker ?? 'off']);
+  if (embedded !== null)
+    rows.push(['Broker', addresses.broker?.replace('127.0.0.1:', 'localhost:') ?? 'off']);
   if (external !== null) rows.push(['Cluster', `${external.bootstrapServers} (no broker here)`]);
   rows.push(['Console', addresses.console ?? 'off'], ['API', addresses.api ?? 'off']);
   if (embedded !== null) {

@@ -16,7 +16,9 @@ describe('millrace', () => {
   after(() => removeDirectory(directory));
 
   it('tells its version and its commands', async () => {
-    const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+    const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
     assert.equal((await run(['--version'], { directory })).stdout, `${manifest.version}\n`);
     const help = await run(['--help'], { directory });
     assert.equal(help.exitCode, 0);
@@ -50,7 +52,15 @@ describe('millrace up', () => {
 
   it('writes the ready file, keeps data over a clean stop, and stops with code 0', async () => {
     const first = await startMillrace({ directory });
-    assert.deepEqual(Object.keys(first.ready), ['broker', 'console', 'api', 'registry', 'rest', 'pid', 'clusterId']);
+    assert.deepEqual(Object.keys(first.ready), [
+      'broker',
+      'console',
+      'api',
+      'registry',
+      'rest',
+      'pid',
+      'clusterId',
+    ]);
     assert.match(first.ready.broker!, /^127\.0\.0\.1:\d+$/);
     assert.match(first.ready.console!, /^http:\/\/localhost:\d+$/);
     assert.equal(first.ready.registry, null);
@@ -59,23 +69,35 @@ describe('millrace up', () => {
     assert.equal(produced.status, 200);
     const stopped = await first.end('SIGTERM');
     assert.equal(stopped.exitCode, 0, stopped.stderr);
-    for (const text of [first.ready.console!, first.ready.api!, join(directory, '.millrace', 'kafka'), first.ready.clusterId!, 'always']) {
+    for (const text of [
+      first.ready.broker!.replace('127.0.0.1', 'localhost'),
+      first.ready.console!,
+      first.ready.api!,
+      join(directory, '.millrace', 'kafka'),
+      first.ready.clusterId!,
+      'always',
+    ]) {
       assert.ok(stopped.stdout.includes(text), `the banner tells ${text}:\n${stopped.stdout}`);
     }
     assert.ok(stopped.stdout.split('\n').length <= 24, 'the banner fits one screen');
 
     const second = await startMillrace({ directory });
-    const consumed = (await (await fetch(`${second.ready.api}/consume`)).json()) as { messages_read: string[] };
+    const consumed = (await (await fetch(`${second.ready.api}/consume`)).json()) as {
+      messages_read: string[];
+    };
     assert.equal(consumed.messages_read.length, 5);
     assert.equal((await second.end('SIGINT')).exitCode, 0);
   });
 
   it('keeps what was acknowledged over kill -9', async () => {
     const first = await startMillrace({ directory, words: ['--home', 'killed'] });
-    for (let round = 0; round < 3; round++) assert.equal((await fetch(`${first.ready.api}/produce`, { method: 'POST' })).status, 200);
+    for (let round = 0; round < 3; round++)
+      assert.equal((await fetch(`${first.ready.api}/produce`, { method: 'POST' })).status, 200);
     await first.end('SIGKILL');
     const second = await startMillrace({ directory, words: ['--home', 'killed'] });
-    const consumed = (await (await fetch(`${second.ready.api}/consume`)).json()) as { messages_read: string[] };
+    const consumed = (await (await fetch(`${second.ready.api}/consume`)).json()) as {
+      messages_read: string[];
+    };
     assert.equal(consumed.messages_read.length, 15);
     await second.end('SIGTERM');
   });
@@ -89,8 +111,13 @@ describe('millrace up', () => {
       ['--http-port', 'console'],
       ['--api-port', 'api'],
     ] as const) {
-      const others = ['--port', '--http-port', '--api-port'].filter(other => other !== flag).flatMap(other => [other, '0']);
-      const { exitCode, stderr } = await run(['up', '--home', `busy-${name}`, ...others, flag, String(port)], { directory });
+      const others = ['--port', '--http-port', '--api-port']
+        .filter(other => other !== flag)
+        .flatMap(other => [other, '0']);
+      const { exitCode, stderr } = await run(
+        ['up', '--home', `busy-${name}`, ...others, flag, String(port)],
+        { directory },
+      );
       assert.equal(exitCode, 1, stderr);
       assert.match(stderr, new RegExp(`Port ${port} \\(${name}\\) is in use`));
       assert.match(stderr, new RegExp(`${flag} NUMBER`));
@@ -108,7 +135,9 @@ describe('millrace up', () => {
     assert.match(locked.stderr, new RegExp(`${first.ready.pid}`), 'names the process that has it');
     await first.end('SIGTERM');
 
-    const other = await run(['up', '--home', 'shared', '--cluster-id', 'MkU3OEVBNTcwNTJENDM2Qk', ...ports], { directory });
+    const other = await run(['up', '--home', 'shared', '--cluster-id', 'MkU3OEVBNTcwNTJENDM2Qk', ...ports], {
+      directory,
+    });
     assert.equal(other.exitCode, 1);
     assert.match(other.stderr, /MkU3OEVBNTcwNTJENDM2Qk/);
     assert.match(other.stderr, /Y-t_TjR9Q3GFuYt28wDq8A/);
@@ -124,10 +153,14 @@ describe('millrace up', () => {
     assert.equal((await again.end('SIGTERM')).exitCode, 0, 'nothing was damaged');
   });
 
-  it('says so when the data directory cannot be written', { skip: process.getuid?.() === 0 && !existsSync('/proc/self') }, async () => {
+  it('says so when the data directory cannot be written', {
+    skip: process.getuid?.() === 0 && !existsSync('/proc/self'),
+  }, async () => {
     const blocked = join(directory, 'blocked');
     writeFileSync(blocked, 'a file where the directory should be');
-    const file = await run(['up', '--data', blocked, '--port', '0', '--http-port', '0', '--api-port', '0'], { directory });
+    const file = await run(['up', '--data', blocked, '--port', '0', '--http-port', '0', '--api-port', '0'], {
+      directory,
+    });
     assert.equal(file.exitCode, 1);
     assert.match(file.stderr, new RegExp(blocked));
     assert.doesNotMatch(file.stderr, /\n\s+at /, 'no stack trace');
@@ -135,7 +168,10 @@ describe('millrace up', () => {
     const readOnly = join(directory, 'read-only');
     mkdirSync(readOnly);
     chmodSync(readOnly, 0o500);
-    const refused = await run(['up', '--data', readOnly, '--port', '0', '--http-port', '0', '--api-port', '0'], { directory });
+    const refused = await run(
+      ['up', '--data', readOnly, '--port', '0', '--http-port', '0', '--api-port', '0'],
+      { directory },
+    );
     assert.equal(refused.exitCode, 1);
     assert.match(refused.stderr, /read-only/);
   });
