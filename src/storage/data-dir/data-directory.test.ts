@@ -15,7 +15,7 @@ function open(fileSystem: MemoryFileSystem, options: Partial<DataDirectoryOption
     defaultClusterId: CLUSTER,
     newUuid: () => 'ORlneusRQn-08naQiicAPA',
     nowMs: () => 0,
-    processes: { pid: 10, isAlive: () => false },
+    processes: { pid: 10, isAlive: () => false, wait: () => {} },
     ...options,
   });
 }
@@ -123,7 +123,8 @@ describe('a data directory', () => {
 });
 
 describe('the lock', () => {
-  const alive = (pid: number): { pid: number; isAlive(other: number): boolean } => ({
+  const alive = (pid: number): { pid: number; isAlive(other: number): boolean; wait(): void } => ({
+    wait: () => {},
     pid,
     isAlive: other => other === 10,
   });
@@ -142,7 +143,7 @@ describe('the lock', () => {
   it('left by a process that is gone, or whose id was given to another, does not hold', () => {
     const disk = new MemoryFileSystem();
     open(disk);
-    open(disk, { processes: { pid: 11, isAlive: () => false } });
+    open(disk, { processes: { pid: 11, isAlive: () => false, wait: () => {} } });
     disk.makeDirectory('/proc');
     disk.makeDirectory('/proc/11');
     writeWholeFile(
@@ -150,7 +151,20 @@ describe('the lock', () => {
       '/proc/11/stat',
       '11 (some (name) x) S 1 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 777 1 1',
     );
-    open(disk, { processes: { pid: 12, isAlive: pid => pid === 11 } });
+    open(disk, { processes: { pid: 12, isAlive: pid => pid === 11, wait: () => {} } });
+  });
+
+  it('is given a moment when its holder is just ending, and does not hold once that is a zombie', () => {
+    const disk = new MemoryFileSystem();
+    open(disk);
+    let looks = 0;
+    const ending = { pid: 11, isAlive: () => ++looks < 3, wait: () => {} };
+    open(disk, { processes: ending });
+    assert.equal(looks, 3);
+    disk.makeDirectory('/proc');
+    disk.makeDirectory('/proc/11');
+    writeWholeFile(disk, '/proc/11/stat', '11 (node) Z 1 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 777 1 1');
+    open(disk, { processes: { pid: 12, isAlive: () => true, wait: () => {} } });
   });
 
   it('with the same start time holds', () => {

@@ -14,9 +14,15 @@ const KAFKA_LOCK = '.lock';
 /** Enough for thousands of locks; what is beyond is not read. */
 const PROC_LOCKS_BYTES_MAX = 1024 * 1024;
 
+/** A process that was just killed holds its lock until the kernel has taken it apart: it is given this long. */
+const DYING_PATIENCE_MS = 1_000;
+const DYING_CHECK_MS = 20;
+
 export interface Processes {
   readonly pid: number;
   isAlive(pid: number): boolean;
+  /** Blocks: the directory is opened before anything else runs. */
+  wait(ms: number): void;
 }
 
 export const systemProcesses: Processes = {
@@ -28,6 +34,9 @@ export const systemProcesses: Processes = {
     } catch (error) {
       return (error as NodeJS.ErrnoException).code === 'EPERM';
     }
+  },
+  wait(ms) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   },
 };
 
@@ -58,7 +67,7 @@ export class DirectoryLock {
         if (error.code !== 'EEXIST') throw notWritable(directory, error);
         if (round > 0) throw lockedBy(directory, null);
       }
-      const holder = holderOf(fileSystem, path, processes);
+      const holder = lastingHolderOf(fileSystem, path, processes);
       if (holder !== null) throw lockedBy(directory, holder);
       fileSystem.remove(path);
     }
@@ -74,6 +83,16 @@ export class DirectoryLock {
   }
 }
 
+/** The holder that is still there after a moment: a second start right after kill -9 meets a process that is ending. */
+function lastingHolderOf(fileSystem: FileSystem, path: string, processes: Processes): number | null {
+  let holder = holderOf(fileSystem, path, processes);
+  for (let waitedMs = 0; holder !== null && waitedMs < DYING_PATIENCE_MS; waitedMs += DYING_CHECK_MS) {
+    processes.wait(DYING_CHECK_MS);
+    holder = holderOf(fileSystem, path, processes);
+  }
+  return holder;
+}
+
 /** The living process that wrote the lock; null when it is stale. */
 function holderOf(fileSystem: FileSystem, path: string, processes: Processes): number | null {
   const text = readTextFile(fileSystem, path);
@@ -82,20 +101,29 @@ function holderOf(fileSystem: FileSystem, path: string, processes: Processes): n
     const { pid, startTime } = JSON.parse(text) as { pid: number; startTime: string | null };
     if (!Number.isSafeInteger(pid) || pid === processes.pid) return null;
     if (!processes.isAlive(pid)) return null;
-    return startTime === startTimeOf(fileSystem, pid) ? pid : null;
+    const status = statusOf(fileSystem, pid);
+    if (ENDED_STATES.includes(status[0] ?? '')) return null;
+    return startTime === (status[19] ?? null) ? pid : null;
   } catch {
     return null;
   }
 }
 
-/** In clock ticks since boot: field 22 of /proc/PID/stat, behind the name in parentheses. null where there is no /proc. */
+/** Zombie or dead: it has ended and holds nothing, only its parent has not looked yet. */
+const ENDED_STATES = ['Z', 'X'];
+
+/** In clock ticks since boot; null where there is no /proc. */
 function startTimeOf(fileSystem: FileSystem, pid: number): string | null {
+  return statusOf(fileSystem, pid)[19] ?? null;
+}
+
+/** The fields of /proc/PID/stat behind the name in parentheses: state first, start time as the 20th. */
+function statusOf(fileSystem: FileSystem, pid: number): string[] {
   try {
     const text = readUnsizedText(fileSystem, `/proc/${pid}/stat`, 4096);
-    if (text === null) return null;
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    return text === null ? [] : text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return null;
+    return [];
   }
 }
 

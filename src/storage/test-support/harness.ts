@@ -44,7 +44,7 @@ export class Harness {
       nodeId: 1,
       defaultClusterId: 'Y-t_TjR9Q3GFuYt28wDq8A',
       newUuid: () => 'ORlneusRQn-08naQiicAPA',
-      processes: { pid: 1, isAlive: () => false },
+      processes: { pid: 1, isAlive: () => false, wait: () => {} },
       nowMs: () => this.nowMs,
     });
     this.store = LogStore.open({
