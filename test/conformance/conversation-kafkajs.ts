@@ -2,6 +2,7 @@
 
 import process from 'node:process';
 import { CompressionTypes, type IHeaders, Kafka, logLevel } from 'kafkajs';
+import { holdTransactions } from './transactions-kafkajs.ts';
 
 const [servers, prefix] = process.argv.slice(2) as [string, string];
 const topic = `${prefix}-orders`;
@@ -129,6 +130,7 @@ say(
 );
 const configs = await admin.describeConfigs({ includeSynonyms: true, resources: [{ type: 2, name: topic }] });
 say('configs', configs.resources[0]?.configEntries.map(entry => JSON.stringify(entry)).sort());
+await holdTransactions({ kafka, prefix, say, attempt });
 say('delete group', await attempt(() => admin.deleteGroups([`${prefix}-g`])));
 say('delete group again', await attempt(() => admin.deleteGroups([`${prefix}-g`])));
 say('delete topic', await attempt(() => admin.deleteTopics({ topics: [topic] })));

@@ -152,6 +152,7 @@ func main() {
 	say("resume", show(read(3, kgo.ConsumerGroup(prefix+"-g"), kgo.Balancers(kgo.CooperativeStickyBalancer()), kgo.InstanceID("static-1"))))
 	groups(admin)
 	offsets(admin)
+	transactions(admin)
 	deleted, err := admin.DeleteTopics(ctx, topic)
 	say("delete topic", fmt.Sprint(name(deleted[topic].Err), name(err)))
 	deleted, err = admin.DeleteTopics(ctx, topic)
