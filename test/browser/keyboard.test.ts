@@ -27,7 +27,7 @@ describe('keyboard', { skip: skipReason }, () => {
     await keyboard.type('a');
     await keyboard.press('Enter');
     await keyboard.press('ArrowDown');
-    assert.match((await cellsOf(messages.selectedRow))[0]!, /beta/);
+    assert.match((await cellsOf(page.getByRole('row', { selected: true })))[0]!, /beta/);
     await keyboard.press('Enter');
     await page.waitForURL('**/topics/beta');
 

@@ -43,6 +43,7 @@ describe('quick start', { skip: skipReason }, () => {
     for (const number of [5, 1, 3]) {
       const panel = await messages.openRow(`chave-${number}`);
       await panel.getByRole('heading', { name: `Partition 0 · Offset ${number - 1}` }).waitFor();
+      await panel.getByRole('tab', { name: /^Value/ }).click();
       await messages.value.getByText(`Esta é a mensagem via API número ${number}.`).waitFor();
       await panel.getByRole('tab', { name: /^Key/ }).click();
       await messages.value.getByText(`chave-${number}`).waitFor();

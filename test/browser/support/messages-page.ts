@@ -3,7 +3,8 @@
 import type { Locator, Page } from 'playwright-core';
 
 export function messagesPage(page: Page) {
-  const grid = page.getByRole('grid');
+  // By name: the list of topics stays on the screen until the page of the topic is loaded.
+  const grid = page.getByRole('grid', { name: /messages$/i });
   const panel = page.getByRole('complementary', { name: 'Message', exact: true });
   return {
     grid,
