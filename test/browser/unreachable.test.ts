@@ -24,7 +24,8 @@ describe('unreachable cluster', { skip: skipReason }, async () => {
   it('is explained on every page', async context => {
     for (const path of ['/', '/topics', '/topics/orders']) {
       const page = await tests.open(context, path);
-      const banner = page.getByRole('alert').filter({ hasText: `Kafka cannot be reached at ${address}` });
+      const banner = page.getByRole('alert').filter({ hasText: 'The cluster is unreachable' });
+      await banner.getByText(address).waitFor();
       await banner.getByText('This page reconnects by itself.').waitFor();
       await page.getByRole('banner').getByText('Unreachable').waitFor();
       await page.getByRole('banner').getByText('External').waitFor();

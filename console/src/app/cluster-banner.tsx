@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { messageOf } from '../components/ui/states.tsx';
-import { bootstrapServersOf, clusterQuery } from '../lib/api/cluster.ts';
+import { clusterQuery } from '../lib/api/cluster.ts';
 import { useTranslate } from '../lib/i18n/index.ts';
 
 export function ClusterBanner() {
@@ -23,11 +23,7 @@ export function ClusterBanner() {
   const { message, hint } = serverGone
     ? messageOf(cluster.error, t)
     : { message: cluster.data?.error ?? '', hint: t('banner.hint') };
-  const title = serverGone
-    ? t('banner.serverGone')
-    : t('banner.unreachable', {
-        servers: cluster.data === undefined ? '' : bootstrapServersOf(cluster.data).join(', '),
-      });
+  const title = t(serverGone ? 'banner.serverGone' : 'banner.unreachable');
   return (
     <div
       role="alert"

@@ -58,7 +58,7 @@ export const en = {
     'Nothing stored is lost. Look whether the process still runs; this page reconnects by itself.',
 
   'banner.serverGone': 'The console has lost its server',
-  'banner.unreachable': 'Kafka cannot be reached at {servers}',
+  'banner.unreachable': 'The cluster is unreachable',
   'banner.hint': 'What you see may be old. This page reconnects by itself.',
 
   'cluster.error': 'The cluster could not be described',

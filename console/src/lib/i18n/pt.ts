@@ -60,7 +60,7 @@ export const pt: Catalog = {
     'Nada do que foi gravado se perdeu. Verifique se o processo ainda está rodando; esta página se reconecta sozinha.',
 
   'banner.serverGone': 'O console perdeu o seu servidor',
-  'banner.unreachable': 'Não foi possível alcançar o Kafka em {servers}',
+  'banner.unreachable': 'O cluster está inacessível',
   'banner.hint': 'O que você vê pode estar desatualizado. Esta página se reconecta sozinha.',
 
   'cluster.error': 'Não foi possível descrever o cluster',
