@@ -1,21 +1,14 @@
-// Builds dist/: millrace.js (command line and broker, one file), gateway.js (the HTTP side's thread, one file) and
-// console/ (static files). Native packages, and what only a rare path needs, stay outside the bundles.
+// Builds dist/: millrace.cjs (command line and broker; what only one command needs lies beside it), gateway.cjs (the HTTP
+// side's thread) and console/ (static files). What stays outside is outside-bundles.ts.
 
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { rolldown } from 'rolldown';
 import { build as buildConsole } from 'vite';
+import { LOADED_WHEN_USED, NEVER_LOADED } from './outside-bundles.ts';
 import { root } from './setup.js';
 
-const EXTERNAL = [/^node:/, '@node-rs/crc32', 'snappy', 'lz4-napi', '@platformatic/kafka'];
-/** What fastify would load had it no schema compilers, logger and tests of ours: half of the bundle, never run. */
-const NEVER_LOADED = [
-  '@fastify/ajv-compiler',
-  '@fastify/fast-json-stringify-compiler',
-  'pino',
-  'light-my-request',
-];
 const building = join(root, 'dist.new');
 const ENTRIES = { millrace: 'src/cli/main.ts', gateway: 'src/gateway/worker.ts' };
 
@@ -23,14 +16,15 @@ async function bundle(name, entry) {
   const build = await rolldown({
     input: { [name]: join(root, entry) },
     platform: 'node',
-    external: [...EXTERNAL, ...NEVER_LOADED],
+    external: [/^node:/, ...LOADED_WHEN_USED, ...NEVER_LOADED],
     logLevel: 'warn',
   });
   await build.write({
     dir: building,
-    entryFileNames: '[name].js',
-    chunkFileNames: '[name]-[hash].js',
-    format: 'esm',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: '[name]-[hash].cjs',
+    // An ESM import of one of Node's own modules reads all its getters, and with them loads half of Node, in each thread.
+    format: 'cjs',
     // Without comments and blanks, but with the names: a stack trace must be worth reporting. One character beyond
     // Latin-1 would make V8 keep the whole file at two bytes a character.
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
@@ -44,7 +38,7 @@ async function bundle(name, entry) {
 rmSync(building, { recursive: true, force: true });
 for (const [name, entry] of Object.entries(ENTRIES)) {
   await bundle(name, entry);
-  process.stderr.write(`  dist/${name}.js\n`);
+  process.stderr.write(`  dist/${name}.cjs\n`);
 }
 await buildConsole({
   root: join(root, 'console'),

@@ -1,12 +1,12 @@
 // Sets up what a fresh checkout lacks: the dependencies (npm ci) and the build. Plain JavaScript that any Node from 20
 // on can run, without any dependency. It does nothing when all is
-// there, which freshness.js knows in a few milliseconds.
+// there, which freshness.cjs knows in a few milliseconds.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { isBuiltFrom, isFresh, noteBuiltFrom, readIfAny, root, stateOfInputs } from './freshness.js';
+import { isBuiltFrom, isFresh, noteBuiltFrom, readIfAny, root, stateOfInputs } from './freshness.cjs';
 
 export { root };
 export const pinnedNode = join(

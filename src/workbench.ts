@@ -181,7 +181,7 @@ function embeddedFacts(
 
 /** Beside the sources when these run directly, beside the bundle when that runs. */
 function gatewayEntry(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './gateway/worker.ts' : './gateway.js', import.meta.url);
+  return new URL(import.meta.url.endsWith('.ts') ? './gateway/worker.ts' : './gateway.cjs', import.meta.url);
 }
 
 function gatewayOptions(

@@ -57,4 +57,4 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+void main();

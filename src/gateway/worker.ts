@@ -25,12 +25,11 @@ parent.on('message', async (message: StopMessage) => {
   }
 });
 
-try {
-  const gateway = await starting;
-  say({ type: 'listening', console: gateway.console, api: gateway.api });
-} catch (error) {
-  const { message } = error as Error;
-  const known = error instanceof ListenError ? error : null;
-  say({ type: 'failed', message, code: known?.code ?? null, port: known?.port ?? null });
-  parent.close();
-}
+starting.then(
+  gateway => say({ type: 'listening', console: gateway.console, api: gateway.api }),
+  error => {
+    const known = error instanceof ListenError ? error : null;
+    say({ type: 'failed', message: error.message, code: known?.code ?? null, port: known?.port ?? null });
+    parent.close();
+  },
+);

@@ -58,9 +58,9 @@ interface Spawned {
 
 function launch(
   words: readonly string[],
-  options: { directory: string; environment?: NodeJS.ProcessEnv },
+  options: { directory: string; environment?: NodeJS.ProcessEnv; program?: string },
 ): Spawned {
-  const child = spawn(process.execPath, [binary, ...words], {
+  const child = spawn(process.execPath, [options.program ?? binary, ...words], {
     cwd: options.directory,
     env: cleanEnvironment(options.environment),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -86,6 +86,8 @@ export async function startMillrace(options: {
   readonly directory: string;
   readonly words?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
+  /** Another bin.js than that of this checkout. */
+  readonly program?: string;
 }): Promise<RunningMillrace> {
   const readyFile = join(options.directory, `ready-${Math.random().toString(36).slice(2)}.json`);
   const ports = ['--port', '0', '--http-port', '0', '--api-port', '0'];

@@ -1,13 +1,18 @@
 // Whether dist/ was built from the sources and packages that are here: a list of sizes and times, compared with the one
-// noted at the build. Every start of a checkout asks, so this imports node:fs and little else; what to do about a
+// noted at the build. Every start of a checkout asks, so this loads node:fs and little else; what to do about a
 // difference is setup.js, which is loaded only then.
 
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+const { readdirSync, readFileSync, statSync, writeFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
 
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const BUILD_INPUTS = ['src', 'console', 'scripts/build.js', 'package-lock.json'];
+const root = resolve(__dirname, '..');
+const BUILD_INPUTS = [
+  'src',
+  'console',
+  'scripts/build.js',
+  'scripts/outside-bundles.ts',
+  'package-lock.json',
+];
 /** npm's note of what it installed: a new one calls for another look at the packages, not for a build. */
 const INSTALLED = 'node_modules/.package-lock.json';
 const note = join(root, 'dist/.built');
@@ -28,7 +33,7 @@ function stateOfDirectory(directory) {
   return state;
 }
 
-export function readIfAny(path) {
+function readIfAny(path) {
   try {
     return readFileSync(path, 'utf8');
   } catch {
@@ -36,24 +41,26 @@ export function readIfAny(path) {
   }
 }
 
-export function stateOfInputs() {
+function stateOfInputs() {
   const paths = BUILD_INPUTS.map(input => join(root, input));
   return paths.map(path => (statSync(path).isDirectory() ? stateOfDirectory(path) : stateOf(path))).join('');
 }
 
-export function isBuiltFrom(inputs) {
+function isBuiltFrom(inputs) {
   return readIfAny(note).startsWith(inputs);
 }
 
-export function noteBuiltFrom(inputs) {
+function noteBuiltFrom(inputs) {
   writeFileSync(note, inputs + stateOf(join(root, INSTALLED)));
 }
 
 /** Built from what is here, and nothing was installed since. False says only that a closer look is needed. */
-export function isFresh() {
+function isFresh() {
   try {
     return readIfAny(note) === stateOfInputs() + stateOf(join(root, INSTALLED));
   } catch {
     return false;
   }
 }
+
+module.exports = { isBuiltFrom, isFresh, noteBuiltFrom, readIfAny, root, stateOfInputs };
