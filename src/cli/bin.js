@@ -12,7 +12,7 @@ const { existsSync } = require('node:fs');
 const module = require('node:module');
 const { dirname, resolve } = require('node:path');
 const process = require('node:process');
-const { fileURLToPath } = require('node:url');
+const { fileURLToPath, pathToFileURL } = require('node:url');
 
 const bin = fileURLToPath(import.meta.url);
 const root = resolve(dirname(bin), '../..');
@@ -27,7 +27,7 @@ function isNewEnough(version) {
 async function buildWhatIsMissing() {
   const freshness = resolve(root, 'scripts/freshness.cjs');
   if (!existsSync(freshness) || require(freshness).isFresh()) return;
-  const { ensureReady } = await import('../../scripts/setup.js');
+  const { ensureReady } = await import(pathToFileURL(resolve(root, 'scripts/setup.js')).href);
   await ensureReady({ quiet: !process.argv.slice(2).every(word => word === 'up') });
 }
 
@@ -48,7 +48,7 @@ if (isNewEnough(process.versions.node)) {
   // Compiled code is kept from start to start; threads learn where from the environment.
   const { directory } = module.enableCompileCache();
   if (directory !== undefined) process.env.NODE_COMPILE_CACHE ??= directory;
-  require('../../dist/millrace.cjs');
+  require(resolve(root, 'dist/millrace.cjs'));
 } else if (existsSync(pinnedNode)) {
   runWith(pinnedNode, [bin, ...process.argv.slice(2)]);
 } else {
