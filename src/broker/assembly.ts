@@ -11,7 +11,7 @@ import { configsOf } from './metadata/configs.ts';
 import { ResourceType } from './metadata/image.ts';
 import { ProducerIds } from './metadata/producer-ids.ts';
 import { AdvertisedEndpoints } from './network/advertised-endpoints.ts';
-import type { BrokerNode } from './node.ts';
+import type { BrokerNode, LogDirectory } from './node.ts';
 import { Replicas } from './replicas.ts';
 import { openTransactionCoordinator } from './transactions/open-transaction-coordinator.ts';
 import { TransactionalAppends } from './transactions/transactional-appends.ts';
@@ -39,6 +39,8 @@ export function assemble(foundation: Foundation): Assembly {
     settings,
     metadata,
     partitions: replicas,
+    logDirectory: logDirectoryOf(foundation),
+    quorum: () => boot.quorum(),
     groups,
     transactions,
     transactionalAppends: new TransactionalAppends(transactions, () =>
@@ -55,6 +57,13 @@ export function assemble(foundation: Foundation): Assembly {
     advertisedEndpoint: connection => advertised.endpointFor(connection),
   };
   return { boot, node, advertised };
+}
+
+function logDirectoryOf({ directory: { path, fileSystem } }: Foundation): LogDirectory {
+  return {
+    path,
+    space: () => ({ totalBytes: fileSystem.totalBytes(path), usableBytes: fileSystem.freeBytes(path) }),
+  };
 }
 
 function bootMetadata({ settings, directory, store, clock, newUuid, report }: Foundation): MetadataBoot {

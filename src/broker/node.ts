@@ -8,6 +8,7 @@ import type { FetchSessions } from './fetch/fetch-sessions.ts';
 import type { GroupCoordinator } from './groups/group-coordinator.ts';
 import type { Metadata } from './metadata/metadata.ts';
 import type { ProducerIds } from './metadata/producer-ids.ts';
+import type { QuorumView } from './metadata/quorum.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
 import type { TransactionCoordinator } from './transactions/transaction-coordinator.ts';
 import type { TransactionalAppends } from './transactions/transactional-appends.ts';
@@ -29,11 +30,20 @@ export interface Partitions {
   log(topic: string, partition: number): PartitionLog | undefined;
 }
 
+/** Where the logs are, and how much room the disk has. */
+export interface LogDirectory {
+  /** Absolute, as DescribeLogDirs names it. */
+  readonly path: string;
+  /** Throws when the disk does not answer. */
+  space(): { readonly totalBytes: number; readonly usableBytes: number };
+}
+
 export interface BrokerNode {
   readonly identity: NodeIdentity;
   readonly settings: BrokerSettings;
   readonly metadata: Metadata;
   readonly partitions: Partitions;
+  readonly logDirectory: LogDirectory;
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
   readonly transactionalAppends: TransactionalAppends;
@@ -42,6 +52,8 @@ export interface BrokerNode {
   readonly logLevels: LogLevels;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** This node as leader of the metadata log, as of now. */
+  quorum(): QuorumView;
   /** The address a client that came in through this listener should dial next. */
   advertisedEndpoint(connection: {
     readonly listenerName: string;

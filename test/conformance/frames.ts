@@ -5,15 +5,32 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startWorkbench } from '../support/workbench.ts';
+import { accessSteps } from './frames/access-steps.ts';
 import { fetchSteps } from './frames/fetch-steps.ts';
 import { comparable, type Peer } from './frames/frame-step.ts';
 import { hostileSteps } from './frames/hostile-steps.ts';
+import { layoutSteps } from './frames/layout-steps.ts';
+import { offsetDeleteSteps } from './frames/offset-delete-steps.ts';
 import { offsetSteps } from './frames/offset-steps.ts';
 import { produceSteps } from './frames/produce-steps.ts';
+import { quotaSteps } from './frames/quota-steps.ts';
+import { scramSteps } from './frames/scram-steps.ts';
+import { settingSteps } from './frames/setting-steps.ts';
 import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
 
 const noReference = missingJavaToolchain();
-const steps = [...produceSteps, ...fetchSteps, ...offsetSteps, ...hostileSteps];
+const steps = [
+  ...produceSteps,
+  ...fetchSteps,
+  ...offsetSteps,
+  ...hostileSteps,
+  ...accessSteps,
+  ...scramSteps,
+  ...layoutSteps,
+  ...offsetDeleteSteps,
+  ...settingSteps,
+  ...quotaSteps,
+];
 
 function peerAt(address: string): Peer {
   return { port: Number(address.split(':').at(-1)), topicIds: new Map(), sessionIds: new Map() };

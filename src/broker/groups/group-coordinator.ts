@@ -32,6 +32,12 @@ import {
   decideTransactionalCommit,
   type TopicResult,
 } from './offsets/offset-commit.ts';
+import {
+  type DeletedOffsets,
+  decideOffsetDelete,
+  type OffsetDeleteCommand,
+  offsetDeleteFailed,
+} from './offsets/offset-delete.ts';
 import { deleteGroup, deleteOrphans, deleteTopicOffsets, expireGroup } from './offsets/offset-expiry.ts';
 import { type FetchCommand, type FetchedTopic, fetchOffsets } from './offsets/offset-fetch.ts';
 
@@ -277,6 +283,19 @@ export class GroupCoordinator {
         return { records: deleteGroup(groupId, state.offsets), response: 0 };
       },
       responseErrorOf,
+    );
+  }
+
+  deleteOffsets(command: OffsetDeleteCommand): Deferred<DeletedOffsets> {
+    const refused = (errorCode: number) => Deferred.completed(offsetDeleteFailed(errorCode));
+    const { groupId } = command;
+    if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID);
+    const shard = this.#shardOf(groupId);
+    if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
+    return shard.write(
+      groupId,
+      state => decideOffsetDelete(state.groups.get(groupId), state.offsets, command),
+      error => offsetDeleteFailed(responseErrorOf(error)),
     );
   }
 

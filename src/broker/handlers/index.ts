@@ -2,19 +2,36 @@
 
 import { addOffsetsToTxn } from './add-offsets-to-txn.ts';
 import { addPartitionsToTxn } from './add-partitions-to-txn.ts';
+import { addRaftVoter } from './add-raft-voter.ts';
+import { alterClientQuotas } from './alter-client-quotas.ts';
+import { alterConfigs } from './alter-configs.ts';
+import { alterPartitionReassignments } from './alter-partition-reassignments.ts';
+import { alterReplicaLogDirs } from './alter-replica-log-dirs.ts';
+import { alterUserScramCredentials } from './alter-user-scram-credentials.ts';
 import { apiVersionsOf } from './api-versions.ts';
+import { createAcls } from './create-acls.ts';
+import { createDelegationToken } from './create-delegation-token.ts';
 import { createPartitions } from './create-partitions.ts';
 import { createTopics } from './create-topics.ts';
+import { deleteAcls } from './delete-acls.ts';
 import { deleteGroups } from './delete-groups.ts';
 import { deleteRecords } from './delete-records.ts';
 import { deleteTopics } from './delete-topics.ts';
+import { describeAcls } from './describe-acls.ts';
+import { describeClientQuotas } from './describe-client-quotas.ts';
 import { describeCluster } from './describe-cluster.ts';
 import { describeConfigs } from './describe-configs.ts';
+import { describeDelegationToken } from './describe-delegation-token.ts';
 import { describeGroups } from './describe-groups.ts';
+import { describeLogDirs } from './describe-log-dirs.ts';
 import { describeProducers } from './describe-producers.ts';
+import { describeQuorum } from './describe-quorum.ts';
 import { describeTopicPartitions } from './describe-topic-partitions.ts';
 import { describeTransactions } from './describe-transactions.ts';
+import { describeUserScramCredentials } from './describe-user-scram-credentials.ts';
+import { electLeaders } from './elect-leaders.ts';
 import { endTxn } from './end-txn.ts';
+import { expireDelegationToken } from './expire-delegation-token.ts';
 import { fetch } from './fetch.ts';
 import { findCoordinator } from './find-coordinator.ts';
 import type { Handler } from './handler.ts';
@@ -23,15 +40,25 @@ import { incrementalAlterConfigs } from './incremental-alter-configs.ts';
 import { initProducerId } from './init-producer-id.ts';
 import { joinGroup } from './join-group.ts';
 import { leaveGroup } from './leave-group.ts';
+import { listConfigResources } from './list-config-resources.ts';
 import { listGroups } from './list-groups.ts';
 import { listOffsets } from './list-offsets.ts';
+import { listPartitionReassignments } from './list-partition-reassignments.ts';
 import { listTransactions } from './list-transactions.ts';
 import { metadata } from './metadata.ts';
 import { offsetCommit } from './offset-commit.ts';
+import { offsetDelete } from './offset-delete.ts';
 import { offsetFetch } from './offset-fetch.ts';
+import { offsetForLeaderEpoch } from './offset-for-leader-epoch.ts';
 import { produce } from './produce.ts';
+import { removeRaftVoter } from './remove-raft-voter.ts';
+import { renewDelegationToken } from './renew-delegation-token.ts';
+import { saslAuthenticate } from './sasl-authenticate.ts';
+import { saslHandshake } from './sasl-handshake.ts';
 import { syncGroup } from './sync-group.ts';
 import { txnOffsetCommit } from './txn-offset-commit.ts';
+import { unregisterBroker } from './unregister-broker.ts';
+import { updateFeatures } from './update-features.ts';
 import { writeTxnMarkers } from './write-txn-markers.ts';
 
 const served: readonly Handler[] = [
@@ -66,6 +93,33 @@ const served: readonly Handler[] = [
   describeGroups,
   listGroups,
   deleteGroups,
+  offsetForLeaderEpoch,
+  alterConfigs,
+  listConfigResources,
+  describeLogDirs,
+  alterReplicaLogDirs,
+  electLeaders,
+  alterPartitionReassignments,
+  listPartitionReassignments,
+  describeClientQuotas,
+  alterClientQuotas,
+  describeUserScramCredentials,
+  alterUserScramCredentials,
+  describeQuorum,
+  addRaftVoter,
+  removeRaftVoter,
+  updateFeatures,
+  unregisterBroker,
+  describeAcls,
+  createAcls,
+  deleteAcls,
+  saslHandshake,
+  saslAuthenticate,
+  createDelegationToken,
+  renewDelegationToken,
+  expireDelegationToken,
+  describeDelegationToken,
+  offsetDelete,
 ];
 
 export const handlers: readonly Handler[] = [...served, apiVersionsOf(served)];

@@ -22,7 +22,14 @@ import { type BrokerImage, ZERO_UUID } from './image.ts';
 import { Metadata } from './metadata.ts';
 import { type MetadataRecord, metadataRecordCodec, versionsAt } from './metadata-record.ts';
 import { MetadataState, type Voter } from './metadata-state.ts';
-import { CONTROLLER_ENDPOINT, kraftVersion, leaderChange, selfAsVoter, votersRecord } from './quorum.ts';
+import {
+  CONTROLLER_ENDPOINT,
+  kraftVersion,
+  leaderChange,
+  type QuorumView,
+  selfAsVoter,
+  votersRecord,
+} from './quorum.ts';
 import { restoreSnapshot } from './snapshots.ts';
 import { electLeaders } from './topics.ts';
 
@@ -69,6 +76,12 @@ export class MetadataBoot {
 
   get isLoaded(): boolean {
     return this.#shard.isLoaded;
+  }
+
+  quorum(): QuorumView {
+    const { logEndOffset, highWatermark } = this.#options.log;
+    const { voters } = this.#shard.state;
+    return { leaderEpoch: this.#leaderEpoch, logEndOffset, highWatermark, voters };
   }
 
   /** Image loaded, leadership taken. Registration comes when the addresses are known. */

@@ -133,6 +133,10 @@ export function fenceBroker(broker: Pick<BrokerImage, 'id' | 'epoch'>): readonly
   ];
 }
 
+export function unregisterBroker({ id, epoch }: Pick<BrokerImage, 'id' | 'epoch'>): MetadataRecord {
+  return record('UnregisterBrokerRecord', { brokerId: id, brokerEpoch: epoch });
+}
+
 function registrationChange(
   { id, epoch }: Pick<BrokerImage, 'id' | 'epoch'>,
   options: { readonly version: number; readonly fenced: number; readonly inControlledShutdown: number },

@@ -1,5 +1,5 @@
-// Nouns that are read and kept so that a directory loses nothing, but on which nothing acts yet: ACLs, SCRAM credentials,
-// client quotas, delegation tokens. Their replay is whole; decisions about them come with the parts that own them.
+// Replay of the nouns on which nothing acts yet: ACLs and delegation tokens, kept so that a directory loses nothing, and
+// SCRAM credentials and client quotas, which clients store and describe (scram-credentials.ts, client-quotas.ts).
 
 import type { MutableMetadataImage } from './image.ts';
 import type { MetadataData } from './metadata-record.ts';
@@ -58,12 +58,21 @@ export function replayRemoveDelegationToken(
   image.delegationTokens.delete(data.tokenId);
 }
 
-function credentialKey({ name, mechanism }: { readonly name: string; readonly mechanism: number }): string {
+/** One text per user and mechanism. */
+export function credentialKey({
+  name,
+  mechanism,
+}: {
+  readonly name: string;
+  readonly mechanism: number;
+}): string {
   return `${mechanism}:${name}`;
 }
 
 /** One text per entity, whatever the order of its parts. A null name is the default entity. */
-export function quotaEntityKey(entity: MetadataData<'ClientQuotaRecord'>['entity']): string {
+export function quotaEntityKey(
+  entity: readonly { readonly entityType: string; readonly entityName: string | null }[],
+): string {
   return JSON.stringify(
     entity.map(part => [part.entityType, part.entityName]).sort((a, b) => (a[0]! < b[0]! ? -1 : 1)),
   );

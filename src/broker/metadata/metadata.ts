@@ -18,6 +18,7 @@ import type { MetadataImage } from './image.ts';
 import { type InternalTopicName, internalTopic } from './internal-topics.ts';
 import type { MetadataRecord } from './metadata-record.ts';
 import type { MetadataState } from './metadata-state.ts';
+import { decideReplaceConfigs, type ReplaceConfigsCommand } from './replace-configs.ts';
 
 /** Called in the turn of the change. `whenDurable` calls back once the log holds it for good; never, if that fails. */
 export type ChangeListener = (changes: MetadataChanges, whenDurable: (callback: () => void) => void) => void;
@@ -89,6 +90,13 @@ export class Metadata {
     failed: (error: KafkaError) => readonly AlteredResource[],
   ): Deferred<readonly AlteredResource[]> {
     return this.write(image => decideAlterConfigs(image, command, this.#environment), failed);
+  }
+
+  replaceConfigs(
+    command: ReplaceConfigsCommand,
+    failed: (error: KafkaError) => readonly AlteredResource[],
+  ): Deferred<readonly AlteredResource[]> {
+    return this.write(image => decideReplaceConfigs(image, command, this.#environment), failed);
   }
 
   /** Makes the coordinators' topic if it is missing. The error code; 0 when it is there, durably. */

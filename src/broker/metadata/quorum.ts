@@ -17,6 +17,15 @@ import type { Voter } from './metadata-state.ts';
 /** The controller endpoint a Voters record must name. Millrace has no such listener; a Kafka that takes over renames it. */
 export const CONTROLLER_ENDPOINT = { name: 'CONTROLLER', host: 'localhost', port: 9093 } as const;
 
+/** The quorum as DescribeQuorum and those who would change it see it. */
+export interface QuorumView {
+  readonly leaderEpoch: number;
+  readonly logEndOffset: number;
+  readonly highWatermark: number;
+  /** Empty: a static quorum (kraft.version 0), which cannot be changed. */
+  readonly voters: readonly Voter[];
+}
+
 export function selfAsVoter(self: { readonly nodeId: number; readonly directoryId: string }): Voter {
   return {
     voterId: self.nodeId,

@@ -173,42 +173,58 @@ export function electLeaders(
   options: { readonly nodeId: number; readonly everyPartition: boolean },
 ): MetadataRecord[] {
   const { nodeId, everyPartition } = options;
-  const version = versionsAt.partition(metadataVersionOf(image));
   const records: MetadataRecord[] = [];
   for (const topic of image.topicsById.values()) {
-    for (const {
-      partition,
-      leader,
-      replicas,
-      isr,
-      eligibleLeaderReplicas,
-      lastKnownElr,
-    } of topic.partitions) {
+    for (const partition of topic.partitions) {
+      const { leader, replicas } = partition;
       if (!replicas.includes(nodeId) || (leader === nodeId && !everyPartition)) continue;
       if (leader !== NO_LEADER && leader !== nodeId) continue;
-      const isInSync = isr.length === 1 && isr[0] === nodeId;
-      records.push(
-        recordOf({
-          type: 'PartitionChangeRecord',
-          version,
-          data: {
-            partitionId: partition,
-            topicId: topic.id,
-            isr: isInSync ? null : [nodeId],
-            leader: nodeId,
-            replicas: null,
-            removingReplicas: null,
-            addingReplicas: null,
-            leaderRecoveryState: NO_RECOVERY_CHANGE,
-            directories: null,
-            eligibleLeaderReplicas: eligibleLeaderReplicas.length > 0 ? [] : null,
-            lastKnownElr: lastKnownElr.length > 0 ? [] : null,
-          },
-        }),
-      );
+      records.push(leadPartition(image, { topic, partition, nodeId }));
     }
   }
   return records;
+}
+
+/** A new epoch of the partition, led by this node, which alone is in sync. */
+export function leadPartition(
+  image: MetadataImage,
+  options: { readonly topic: TopicImage; readonly partition: PartitionImage; readonly nodeId: number },
+): MetadataRecord {
+  const { topic, partition, nodeId } = options;
+  const isInSync = partition.isr.length === 1 && partition.isr[0] === nodeId;
+  return partitionChange(image, topic, {
+    partitionId: partition.partition,
+    isr: isInSync ? null : [nodeId],
+    leader: nodeId,
+    eligibleLeaderReplicas: partition.eligibleLeaderReplicas.length > 0 ? [] : null,
+    lastKnownElr: partition.lastKnownElr.length > 0 ? [] : null,
+  });
+}
+
+/** What is not named stays as it is. */
+export function partitionChange(
+  image: MetadataImage,
+  topic: TopicImage,
+  change: Pick<MetadataData<'PartitionChangeRecord'>, 'partitionId'> &
+    Partial<MetadataData<'PartitionChangeRecord'>>,
+): MetadataRecord {
+  return recordOf({
+    type: 'PartitionChangeRecord',
+    version: versionsAt.partition(metadataVersionOf(image)),
+    data: {
+      topicId: topic.id,
+      isr: null,
+      leader: NO_LEADER_CHANGE,
+      replicas: null,
+      removingReplicas: null,
+      addingReplicas: null,
+      leaderRecoveryState: NO_RECOVERY_CHANGE,
+      directories: null,
+      eligibleLeaderReplicas: null,
+      lastKnownElr: null,
+      ...change,
+    },
+  });
 }
 
 function topicById(image: MetadataImage, id: string): TopicImage {

@@ -77,4 +77,6 @@ export interface FileSystem {
   syncDirectoryLater(path: string, callback: (error: Error | null) => void): void;
   /** Bytes a writer may still use on the disk that holds `path`. */
   freeBytes(path: string): number;
+  /** Bytes of the whole disk that holds `path`. */
+  totalBytes(path: string): number;
 }

@@ -174,6 +174,10 @@ export class MemoryFileSystem implements FileSystem {
     return Math.max(0, this.#capacityBytes - this.#usedBytes);
   }
 
+  totalBytes(): number {
+    return this.#capacityBytes;
+  }
+
   /** The process ended: syncs in flight tell nobody; what they took counts as unsynced. The disk's caches are as they were. */
   kill(): void {
     this.#pendingSyncs.length = 0;

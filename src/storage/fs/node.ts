@@ -213,4 +213,13 @@ export class NodeFileSystem implements FileSystem {
       throw failed(error, 'statfs', path);
     }
   }
+
+  totalBytes(path: string): number {
+    try {
+      const stat = fs.statfsSync(path);
+      return stat.blocks * stat.bsize;
+    } catch (error) {
+      throw failed(error, 'statfs', path);
+    }
+  }
 }

@@ -8,6 +8,8 @@ import { replaceWholeFile, writeWholeFile } from '../fs/whole-file.ts';
 import type { EpochEndOffset } from './outcomes.ts';
 
 export const LEADER_EPOCH_CHECKPOINT = 'leader-epoch-checkpoint';
+/** What a batch without an epoch says. */
+const NO_EPOCH = -1;
 const UNKNOWN: EpochEndOffset = { leaderEpoch: -1, endOffset: -1 };
 
 export interface EpochStart {
@@ -65,7 +67,7 @@ export class LeaderEpochs {
   }
 
   endOffsetFor(epoch: number, logEndOffset: number): EpochEndOffset {
-    if (epoch < 0) return UNKNOWN;
+    if (epoch === NO_EPOCH) return UNKNOWN;
     if (epoch === this.latest) return { leaderEpoch: epoch, endOffset: logEndOffset };
     const next = this.#entries.find(entry => entry.epoch > epoch);
     if (next === undefined) return UNKNOWN;

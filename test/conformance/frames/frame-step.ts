@@ -91,3 +91,24 @@ export function comparable(answer: unknown, peer: Peer): unknown {
   });
   return text === undefined ? undefined : JSON.parse(text);
 }
+
+/** The same step, of an answer whose lists are in no order of their own (hash maps of the JVM). */
+export function inAnyOrder({ name, ask: asked, apart }: FrameStep): FrameStep {
+  return { name, ask: async peer => sorted(await asked(peer)), ...(apart === undefined ? {} : { apart }) };
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value
+      .map(sorted)
+      .map(element => ({ element, text: textOf(element) }))
+      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+      .map(({ element }) => element);
+  }
+  if (value === null || typeof value !== 'object' || Buffer.isBuffer(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, sorted(field)]));
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_key, field) => (typeof field === 'bigint' ? `${field}n` : field));
+}

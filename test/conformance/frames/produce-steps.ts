@@ -43,7 +43,11 @@ function produce(shape: ProduceShape = {}): ProduceDraft {
   };
 }
 
-function createTopic(name: string, numPartitions: number, configs: Record<string, string> = {}): FrameStep {
+export function createTopic(
+  name: string,
+  numPartitions: number,
+  configs: Record<string, string> = {},
+): FrameStep {
   return {
     name: `create ${name}`,
     ask: async peer => {

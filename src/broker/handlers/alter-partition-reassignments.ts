@@ -1,0 +1,53 @@
+// AlterPartitionReassignments: partitions may be told to stay. Rules: ControllerApis.handleAlterPartitionReassignments and
+// metadata/reassignments.ts.
+
+import { ErrorCode } from '../../protocol/errors.ts';
+import { AlterPartitionReassignments } from '../../protocol/messages/apis/alter-partition-reassignments.ts';
+import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
+import { decideReassignments, type ReassignedTopic } from '../metadata/reassignments.ts';
+import { handler } from './handler.ts';
+
+type Request = RequestOf<typeof AlterPartitionReassignments>;
+type Response = ResponseDraft<typeof AlterPartitionReassignments>;
+
+export const alterPartitionReassignments = handler(
+  AlterPartitionReassignments,
+  { versions: '0-1', failed },
+  (request, { node }) =>
+    node.metadata.write<Response>(
+      image => {
+        const { records, response } = decideReassignments(image, request, node.identity.nodeId);
+        return { records, response: answer(request, response) };
+      },
+      ({ code, message }) => failed(request, code, message),
+    ),
+);
+
+function answer({ allowReplicationFactorChange }: Request, topics: readonly ReassignedTopic[]): Response {
+  return {
+    throttleTimeMs: 0,
+    allowReplicationFactorChange,
+    errorCode: ErrorCode.NONE,
+    errorMessage: null,
+    responses: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex, error }) => ({
+        partitionIndex,
+        errorCode: error.code,
+        errorMessage: error.message,
+      })),
+    })),
+  };
+}
+
+function failed({ topics }: Request, errorCode: number, errorMessage: string | null): Response {
+  return {
+    throttleTimeMs: 0,
+    errorCode,
+    errorMessage,
+    responses: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode, errorMessage })),
+    })),
+  };
+}

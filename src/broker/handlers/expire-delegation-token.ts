@@ -1,0 +1,19 @@
+// ExpireDelegationToken: a connection without authentication has no token to expire. Rules: KafkaApis.handleExpireTokenRequest,
+// allowTokenRequests.
+
+import { ErrorCode } from '../../protocol/errors.ts';
+import { ExpireDelegationToken } from '../../protocol/messages/apis/expire-delegation-token.ts';
+import { handler } from './handler.ts';
+
+/** DelegationTokenManager.ERROR_TIMESTAMP */
+const NO_TIME = -1n;
+
+export const expireDelegationToken = handler(
+  ExpireDelegationToken,
+  { versions: '1-2', failed: (_request, errorCode) => refused(errorCode) },
+  () => refused(ErrorCode.DELEGATION_TOKEN_REQUEST_NOT_ALLOWED),
+);
+
+function refused(errorCode: number) {
+  return { errorCode, expiryTimestampMs: NO_TIME, throttleTimeMs: 0 };
+}

@@ -1,0 +1,22 @@
+// SaslAuthenticate on a listener without SASL: the connection is whoever it is already. Rules:
+// KafkaApis.handleSaslAuthenticateRequest.
+
+import { ErrorCode } from '../../protocol/errors.ts';
+import { SaslAuthenticate } from '../../protocol/messages/apis/sasl-authenticate.ts';
+import { handler } from './handler.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+export const saslAuthenticate = handler(
+  SaslAuthenticate,
+  { versions: '0-2', failed: (_request, errorCode, message) => refused(errorCode, message) },
+  () =>
+    refused(
+      ErrorCode.ILLEGAL_SASL_STATE,
+      'SaslAuthenticate request received after successful authentication',
+    ),
+);
+
+function refused(errorCode: number, errorMessage: string | null) {
+  return { errorCode, errorMessage, authBytes: NOTHING };
+}

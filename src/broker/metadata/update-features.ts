@@ -1,0 +1,110 @@
+// Decides UpdateFeatures (KIP-584): levels go up to what this program serves, and down where that loses nothing. All
+// updates of a request count, or none. Rules: FeatureControlManager.
+
+import { KafkaError } from '../../protocol/errors.ts';
+import type { Decision } from '../runtime/shard.ts';
+import {
+  FEATURE_RANGES,
+  KRAFT_VERSION,
+  METADATA_VERSION,
+  metadataVersionOf,
+  SERVED_FEATURES,
+} from './features.ts';
+import type { MetadataImage } from './image.ts';
+import { type MetadataRecord, record } from './metadata-record.ts';
+
+/** FeatureUpdate.UpgradeType */
+const UPGRADE = 1;
+const SAFE_DOWNGRADE = 2;
+const UNSAFE_DOWNGRADE = 3;
+/** Levels of metadata.version that brought new records (MetadataVersion.didMetadataChange): no way down leads past them. */
+const RECORDS_CHANGED_AT: readonly number[] = [7, 8, 11, 13, 14, 15, 17, 23, 30];
+
+export interface FeatureUpdate {
+  readonly feature: string;
+  readonly maxVersionLevel: number;
+  readonly upgradeType: number;
+}
+
+export interface UpdateFeaturesCommand {
+  readonly featureUpdates: readonly FeatureUpdate[];
+  readonly validateOnly: boolean;
+}
+
+/** Throws INVALID_UPDATE_VERSION. The response: the features that were updated. */
+export function decideUpdateFeatures(
+  image: MetadataImage,
+  { featureUpdates, validateOnly }: UpdateFeaturesCommand,
+  nodeId: number,
+): Decision<MetadataRecord, readonly string[]> {
+  const updates = new Map(featureUpdates.map(update => [update.feature, update]));
+  const records: MetadataRecord[] = [];
+  for (const update of updates.values()) {
+    const refusal = refused(image, update, nodeId);
+    if (refusal !== null) {
+      throw new KafkaError(
+        'INVALID_UPDATE_VERSION',
+        `The update failed for all features since the following feature had an error: ${refusal}`,
+      );
+    }
+    const { feature: name, maxVersionLevel: featureLevel } = update;
+    if (name !== KRAFT_VERSION) records.push(record('FeatureLevelRecord', { name, featureLevel }));
+  }
+  return { records: validateOnly ? [] : records, response: [...updates.keys()] };
+}
+
+function refused(image: MetadataImage, update: FeatureUpdate, nodeId: number): string | null {
+  const { feature, maxVersionLevel: level, upgradeType } = update;
+  const because = (reason: string) => `Invalid update version ${level} for feature ${feature}. ${reason}`;
+  if (upgradeType < UPGRADE || upgradeType > UNSAFE_DOWNGRADE) {
+    return because('The controller does not support the given upgrade type.');
+  }
+  if (level < 0) return because('A feature version cannot be less than 0.');
+  const unsupported = unsupportedReason(feature, level, nodeId);
+  if (unsupported !== null) return because(unsupported);
+  const current =
+    feature === METADATA_VERSION ? metadataVersionOf(image) : (image.features.get(feature) ?? 0);
+  if (level < current && upgradeType === UPGRADE) {
+    return because(
+      "Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.",
+    );
+  }
+  if (level > current && upgradeType !== UPGRADE) return because("Can't downgrade to a newer version.");
+  if (feature === METADATA_VERSION) {
+    return level < current
+      ? refusedDowngrade({ current, level, isSafe: upgradeType === SAFE_DOWNGRADE })
+      : null;
+  }
+  if (feature !== KRAFT_VERSION || level === current) return null;
+  // A static quorum stays one: its voters stand in quorum-state, not in the log (metadata/quorum.ts).
+  return because(
+    level < current
+      ? "Can't downgrade the version of this feature."
+      : 'This directory was formatted with a static quorum, and Millrace leads it as one.',
+  );
+}
+
+function unsupportedReason(feature: string, level: number, nodeId: number): string | null {
+  const range = SERVED_FEATURES.get(feature);
+  if (range === undefined) {
+    if (level > 0) return `Local controller ${nodeId} does not support this feature.`;
+    return FEATURE_RANGES.has(feature) ? null : `Feature ${feature} not found.`;
+  }
+  if (level >= range.min && level <= range.max) return null;
+  return `Local controller ${nodeId} only supports versions ${range.min}-${range.max}`;
+}
+
+function refusedDowngrade(options: {
+  readonly current: number;
+  readonly level: number;
+  readonly isSafe: boolean;
+}): string | null {
+  const { current, level, isSafe } = options;
+  if (!RECORDS_CHANGED_AT.some(changedAt => changedAt > level && changedAt <= current)) return null;
+  return (
+    `Unsupported metadata.version downgrade from ${current} to ${level}. ` +
+    (isSafe
+      ? 'Refusing to perform the requested downgrade because it might delete metadata information.'
+      : 'Unsafe metadata downgrade is not supported in this version.')
+  );
+}
