@@ -13,7 +13,7 @@ import { allOf, Deferred } from '../runtime/deferred.ts';
 import { type AddCommand, verificationError } from './add-partitions.ts';
 import type { EndCommand } from './end-transaction.ts';
 import type { InitCommand } from './init-producer-id.ts';
-import type { ProducerIdentity, TopicPartition } from './transaction.ts';
+import type { ProducerIdentity, TopicPartition, Transaction } from './transaction.ts';
 import {
   type DescribedTransaction,
   describeTransaction,
@@ -115,9 +115,13 @@ export class TransactionCoordinator {
     identity: ProducerIdentity,
     partition: TopicPartition,
   ): ErrorName | null {
-    const shard = this.#shardOf(transactionalId);
-    if (shard === null) return 'NOT_COORDINATOR';
-    return verificationError(shard.running(transactionalId), identity, partition);
+    if (this.#shardOf(transactionalId) === null) return 'NOT_COORDINATOR';
+    return verificationError(this.running(transactionalId), identity, partition);
+  }
+
+  /** As it runs, perhaps ahead of the disk. */
+  running(transactionalId: string): Transaction | undefined {
+    return this.#shardOf(transactionalId)?.running(transactionalId);
   }
 
   endTransaction(command: EndCommand): Deferred<ProducerAnswer> {

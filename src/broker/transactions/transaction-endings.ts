@@ -40,10 +40,6 @@ export class TransactionEndings {
     this.#options = options;
   }
 
-  get isEmpty(): boolean {
-    return this.#byId.size === 0;
-  }
-
   /** The transaction is in a Prepare state, durably. Begun twice is begun once. */
   begin(transaction: Transaction, delayMs = 0): void {
     const { transactionalId, partitions } = transaction;

@@ -109,11 +109,6 @@ export class TransactionShard {
     this.#endings.cancelAll();
   }
 
-  /** Whether transactions that were decided before the start have all their markers. */
-  get hasResumed(): boolean {
-    return this.#endings.isEmpty;
-  }
-
   initProducerId(command: InitCommand): Deferred<ProducerAnswer> {
     const answer = new Deferred<ProducerAnswer>();
     this.#tryInit(command, answer, 1);
@@ -216,7 +211,7 @@ export class TransactionShard {
           else if (result.kind === 'refused') failed(result.error);
           else if (result.kind === 'ready') answer.complete(givenTo(result.next));
           else {
-            if (result.kind === 'abort') this.#endings.begin(result.next);
+            if (result.kind === 'abort') this.#begin(result.next);
             this.#endings.whenOver(transactionalId, isOver => {
               if (isOver && attempt < INIT_ATTEMPTS_MAX) this.#tryInit(command, answer, attempt + 1);
               else failed('CONCURRENT_TRANSACTIONS');
@@ -234,7 +229,7 @@ export class TransactionShard {
       answer.complete(bumps ? givenTo(decision.transaction) : NO_NEW_PRODUCER);
     if (decision.kind !== 'prepared') return;
     const { next } = decision;
-    this.#endings.begin(next);
+    this.#begin(next);
     // Decided and durable: success, even when a marker has to wait.
     this.#endings.whenOver(command.transactionalId, () =>
       answer.complete(bumps ? givenTo(completed(next, next.lastUpdateMs)) : NO_NEW_PRODUCER),
@@ -318,7 +313,7 @@ export class TransactionShard {
           transaction => decide(transaction, newProducerId),
           result => {
             if (result instanceof KafkaError) failed(result.errorName);
-            else if (result.kind === 'abort') this.#endings.begin(result.next);
+            else if (result.kind === 'abort') this.#begin(result.next);
           },
         ),
     );
@@ -344,8 +339,13 @@ export class TransactionShard {
         () => [],
       )
       .whenComplete(prepared => {
-        for (const transaction of prepared) this.#endings.begin(transaction, delayMs);
+        for (const transaction of prepared) this.#begin(transaction, delayMs);
       });
+  }
+
+  /** Nothing is begun by a shard that was given up meanwhile: whoever loads its log does it. */
+  #begin(prepared: Transaction, delayMs = 0): void {
+    if (this.#shard.isLoaded) this.#endings.begin(prepared, delayMs);
   }
 
   #watch(transactionalId: string, delayMsMin = 0): void {

@@ -68,7 +68,7 @@ export class Words {
 }
 
 /** 30s, 5m, 2d, 100ms or a plain number. */
-function amount(text: string): number {
+export function amount(text: string): number {
   const match = /^(-?\d+)(ms|s|m|h|d)?$/.exec(text);
   if (match === null) throw new Error(`"${text}" is no amount`);
   const factor = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] ?? 'ms'] ?? 1;
