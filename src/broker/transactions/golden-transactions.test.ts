@@ -67,9 +67,9 @@ describe("Apache Kafka's transactions", () => {
         producerEpoch: found.producerEpoch,
         timeoutMs: found.transactionTimeoutMs,
         startTimeMs: Number(found.transactionStartTimeMs),
-        partitions: found.topics.flatMap(({ topic, partitions }) =>
-          partitions.map(partition => `${topic}-${partition}`),
-        ),
+        partitions: found.topics
+          .flatMap(({ topic, partitions }) => partitions.map(partition => `${topic}-${partition}`))
+          .sort(),
       }));
       assert.deepEqual(described, expected);
       broker.abandon();

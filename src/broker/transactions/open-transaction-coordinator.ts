@@ -30,10 +30,12 @@ export function openTransactionCoordinator(
   const topicOf = (name: string) => metadata.image.topicsByName.get(name);
   const own = () => topicOf(TRANSACTION_STATE_TOPIC);
   const place = ({ topic, partition }: TopicPartition) => {
+    const image = topicOf(topic)?.partitions[partition];
+    if (image === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION';
     const log = partitions.log(topic, partition);
-    return log && { log, leaderEpoch: topicOf(topic)?.partitions[partition]?.leaderEpoch ?? 0 };
+    return log === undefined ? 'NOT_LEADER_OR_FOLLOWER' : { log, leaderEpoch: image.leaderEpoch };
   };
-  return new TransactionCoordinator({
+  const coordinator = new TransactionCoordinator({
     partitionCount: () => own()?.partitions.length,
     log: partition => partitions.log(TRANSACTION_STATE_TOPIC, partition),
     leaderEpoch: partition => own()?.partitions[partition]?.leaderEpoch ?? 0,
@@ -46,12 +48,22 @@ export function openTransactionCoordinator(
     targets: {
       place,
       completeOffsets: (partition, marker) => groups.completeTransaction(partition, marker),
+      whenMetadataDurable: () =>
+        metadata.read(
+          () => true,
+          () => false,
+        ),
       nowMs: () => clock.nowMs(),
     },
     clock,
     timers,
     report,
   });
+  // After a clean stop nobody leads until this node has registered.
+  metadata.onChange(({ isReset, topics }) => {
+    if (isReset || topics.some(({ name }) => name === TRANSACTION_STATE_TOPIC)) coordinator.load();
+  });
+  return coordinator;
 }
 
 function transactionSettingsOf(settings: BrokerSettings): TransactionSettings {

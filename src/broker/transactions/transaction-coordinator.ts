@@ -59,12 +59,17 @@ export class TransactionCoordinator {
 
   /** The group coordinator must have started: markers go to its partitions, too. */
   start(): void {
+    this.load();
+    this.#scheduleExpiry();
+  }
+
+  /** Loads what has records and is not loaded: after a clean stop partitions have no leader until the node registers. */
+  load(): void {
     const count = this.#options.partitionCount() ?? 0;
     for (let partition = 0; partition < count; partition++) {
       const log = this.#options.log(partition);
       if (log !== undefined && log.logEndOffset > log.logStartOffset) this.#shard(partition);
     }
-    this.#scheduleExpiry();
   }
 
   close(): void {

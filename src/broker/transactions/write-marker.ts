@@ -10,11 +10,17 @@ import { Deferred } from '../runtime/deferred.ts';
 import type { TransactionMarkerInput } from '../runtime/shard.ts';
 import type { TopicPartition } from './transaction.ts';
 
+export interface MarkerPlace {
+  readonly log: PartitionLog;
+  readonly leaderEpoch: number;
+}
+
 export interface MarkerTargets {
-  /** Undefined: there is no such partition. */
   readonly place: (
     partition: TopicPartition,
-  ) => { readonly log: PartitionLog; readonly leaderEpoch: number } | undefined;
+  ) => MarkerPlace | 'NOT_LEADER_OR_FOLLOWER' | 'UNKNOWN_TOPIC_OR_PARTITION';
+  /** Completes when what the metadata says now is durable; false when it will never be. */
+  readonly whenMetadataDurable: () => Deferred<boolean>;
   /** Ends the transaction in a partition of __consumer_offsets. */
   readonly completeOffsets: (partition: number, marker: TransactionMarkerInput) => Deferred<ErrorName | null>;
   readonly nowMs: () => number;
@@ -27,7 +33,13 @@ export function writeMarker(
   marker: TransactionMarkerInput,
 ): Deferred<ErrorName | null> {
   const place = targets.place(partition);
-  if (place === undefined) return Deferred.completed<ErrorName | null>('UNKNOWN_TOPIC_OR_PARTITION');
+  if (place === 'NOT_LEADER_OR_FOLLOWER') return Deferred.completed<ErrorName | null>(place);
+  if (place === 'UNKNOWN_TOPIC_OR_PARTITION') {
+    // A topic whose end a crash takes back would come back with a transaction that nobody ends.
+    return targets
+      .whenMetadataDurable()
+      .map<ErrorName | null>(isGone => (isGone ? place : 'NOT_LEADER_OR_FOLLOWER'));
+  }
   if (partition.topic === GROUP_METADATA_TOPIC) return targets.completeOffsets(partition.partition, marker);
   const { log, leaderEpoch } = place;
   const { isCommit, transactionVersion, ...fields } = marker;

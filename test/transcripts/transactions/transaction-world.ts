@@ -131,9 +131,12 @@ export class TransactionWorld {
       targets: {
         place: ({ topic, partition }) => {
           const log = this.partitions.get(`${topic}-${partition}`);
-          return log && { log: log.asPartitionLog(), leaderEpoch: 0 };
+          return log === undefined
+            ? 'UNKNOWN_TOPIC_OR_PARTITION'
+            : { log: log.asPartitionLog(), leaderEpoch: 0 };
         },
         completeOffsets: () => Deferred.completed(null),
+        whenMetadataDurable: () => Deferred.completed(true),
         nowMs: () => this.time.nowMs(),
       },
       clock: this.time,
