@@ -31,10 +31,25 @@ async function buildWhatIsMissing() {
   await ensureReady({ quiet: !process.argv.slice(2).every(word => word === 'up') });
 }
 
+const PARENT_CHECK_MS = 250;
+
+/** npm passes a stop signal to its shell alone, and that ends without a word: whoever it started stops with it. */
+function stopWithNpm(stop) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, PARENT_CHECK_MS);
+  watch.unref();
+}
+
 function runWith(executable, words) {
   const child = require('node:child_process').spawn(executable, words, { stdio: 'inherit' });
   // A terminal sends Ctrl-C to both processes, a supervisor to this one only: the program takes two in a row for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  stopWithNpm(() => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGKILL' ? 137 : 1)));
   child.on('error', error => {
     process.stderr.write(`millrace: cannot run ${executable}: ${error.message}\n`);
@@ -44,6 +59,7 @@ function runWith(executable, words) {
 
 await buildWhatIsMissing();
 if (isNewEnough(process.versions.node)) {
+  stopWithNpm(() => process.kill(process.pid, 'SIGTERM'));
   process.env.UV_THREADPOOL_SIZE ??= '8';
   // Compiled code is kept from start to start; threads learn where from the environment.
   const { directory } = module.enableCompileCache();

@@ -58,6 +58,8 @@ function sendFile(reply: FastifyReply, { path, bytes }: { path: string; bytes: B
 /** What a person opens in a browser: neither the API nor an asset. */
 function isPage(request: FastifyRequest): boolean {
   const path = pathOf(request);
+  // The first page is there for everybody who asks, a script with curl too.
+  if (path === '/') return true;
   if (path.startsWith('/api/') || path.startsWith(HASHED)) return false;
   return request.headers.accept?.includes('text/html') === true;
 }

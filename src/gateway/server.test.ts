@@ -278,6 +278,13 @@ describe('the console', () => {
     }
   });
 
+  it('is there for a script that asks for anything, also for the head alone', async () => {
+    assert.equal((await get('/', '*/*')).statusCode, 200);
+    const head = await app.inject({ method: 'HEAD', url: '/', headers: { ...LOCAL, accept: '*/*' } });
+    assert.equal(head.statusCode, 200);
+    assert.equal(head.body, '');
+  });
+
   it('keeps assets for ever', async () => {
     const answer = await get('/assets/app-a1b2c3.js', '*/*');
     assert.equal(answer.statusCode, 200);

@@ -26,10 +26,15 @@ describe('with KAFKA_BOOTSTRAP_SERVERS', () => {
   it('serves that cluster and starts no broker', async () => {
     const cluster = await startWorkbench();
     try {
-      const millrace = await startMillrace({ directory, environment: { KAFKA_BOOTSTRAP_SERVERS: cluster.addresses.broker! } });
+      const millrace = await startMillrace({
+        directory,
+        environment: { KAFKA_BOOTSTRAP_SERVERS: cluster.addresses.broker! },
+      });
       assert.equal(millrace.ready.broker, null);
       assert.equal((await fetch(`${millrace.ready.api}/produce`, { method: 'POST' })).status, 200);
-      const here = (await (await fetch(`${cluster.addresses.api}/consume`)).json()) as { messages_read: string[] };
+      const here = (await (await fetch(`${cluster.addresses.api}/consume`)).json()) as {
+        messages_read: string[];
+      };
       assert.equal(here.messages_read.length, 5, 'the records are in the cluster that was named');
       assert.equal(existsSync(join(directory, '.millrace/kafka')), false);
       const stopped = await millrace.end('SIGTERM');
@@ -41,7 +46,10 @@ describe('with KAFKA_BOOTSTRAP_SERVERS', () => {
 
   it('stays up and says so when the cluster cannot be reached', async () => {
     const servers = `127.0.0.1:${await unusedPort()}`;
-    const millrace = await startMillrace({ directory, environment: { KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: servers } });
+    const millrace = await startMillrace({
+      directory,
+      environment: { KAFKA_CLUSTERS_0_BOOTSTRAPSERVERS: servers },
+    });
     assert.equal((await fetch(`${millrace.ready.console}/`)).status, 200);
     const ready = await fetch(`${millrace.ready.console}/readyz`);
     assert.equal(ready.status, 503);

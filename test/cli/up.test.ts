@@ -2,6 +2,7 @@
 // the way. Each test has its own directory and free ports.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -40,6 +41,35 @@ describe('millrace', () => {
     const command = await run(['down-with-it'], { directory });
     assert.equal(command.exitCode, 2);
     assert.match(command.stderr, /unknown command 'down-with-it'/);
+  });
+});
+
+describe('npm start', {
+  skip: process.platform === 'win32' ? 'npm ends its shell differently there' : false,
+}, () => {
+  it('stops cleanly when npm is told to, although npm tells only its shell', async () => {
+    const directory = temporaryDirectory();
+    const readyFile = join(directory, 'ready.json');
+    const npm = spawn('npm', ['start', '--silent'], {
+      cwd: new URL('../..', import.meta.url),
+      env: {
+        ...process.env,
+        MILLRACE_HOME: directory,
+        MILLRACE_PORT: '0',
+        MILLRACE_HTTP_PORT: '0',
+        MILLRACE_API_PORT: '0',
+        MILLRACE_READY_FILE: readyFile,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    npm.stderr.on('data', chunk => (stderr += chunk));
+    const closed = new Promise(done => npm.stderr.on('close', done));
+    while (!existsSync(readyFile)) await new Promise(done => setTimeout(done, 20));
+    npm.kill('SIGTERM');
+    await closed;
+    assert.match(stderr, /Stopped; everything acknowledged is kept/);
+    removeDirectory(directory);
   });
 });
 
