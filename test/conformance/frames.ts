@@ -16,6 +16,7 @@ import { produceSteps } from './frames/produce-steps.ts';
 import { quotaSteps } from './frames/quota-steps.ts';
 import { scramSteps } from './frames/scram-steps.ts';
 import { settingSteps } from './frames/setting-steps.ts';
+import { transactionRequests } from './frames/transaction-requests.ts';
 import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
 
 const noReference = missingJavaToolchain();
@@ -30,6 +31,7 @@ const steps = [
   ...offsetDeleteSteps,
   ...settingSteps,
   ...quotaSteps,
+  ...transactionRequests,
 ];
 
 function peerAt(address: string): Peer {

@@ -1,7 +1,7 @@
 // DescribeProducers: what partitions know of their producers, with the transactions open in them (KIP-664). Rules:
 // KafkaApis.handleDescribeProducersRequest.
 
-import { ErrorCode } from '../../protocol/errors.ts';
+import { ErrorCode, errorOf } from '../../protocol/errors.ts';
 import { DescribeProducers } from '../../protocol/messages/apis/describe-producers.ts';
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
 import { problemOfTopicName } from '../metadata/topic-names.ts';
@@ -37,7 +37,12 @@ export const describeProducers = handler(
 function described(node: BrokerNode, topic: string, partitionIndex: number): PartitionAnswer {
   const problem = problemOfTopicName(topic);
   if (problem !== null) return refused(partitionIndex, ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
-  const place = findPartition(node, node.metadata.image.topicsByName.get(topic), partitionIndex);
+  const image = node.metadata.image.topicsByName.get(topic);
+  if (image === undefined) {
+    const errorCode = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    return refused(partitionIndex, errorCode, errorOf(errorCode).text);
+  }
+  const place = findPartition(node, image, partitionIndex);
   if ('errorCode' in place) return refused(partitionIndex, place.errorCode, null);
   return {
     partitionIndex,

@@ -23,8 +23,9 @@ export const writeTxnMarkers = handler(
     }),
   },
   (request, context): HandlerAnswer<typeof WriteTxnMarkers> =>
-    allOf(request.markers.map(marker => written(marker, context))).map<Outcome<Response>>(markers => ({
-      markers,
+    allOf(request.markers.map(marker => written(marker, context))).map<Outcome<Response>>(results => ({
+      // A marker for no partition is not mentioned.
+      markers: results.filter(({ topics }) => topics.some(({ partitions }) => partitions.length > 0)),
     })),
 );
 
