@@ -1,5 +1,5 @@
-// Groups that Apache Kafka left in its data directories, read by a whole broker that opens them. Groups of the newer kinds
-// are not served yet: what must hold is that their records stay, and their offsets can be read.
+// Groups that Apache Kafka left in its data directories, read by a whole broker that opens them. Share groups are not
+// served: what must hold is that their records stay.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -8,6 +8,8 @@ import { describe, it, type TestContext } from 'node:test';
 import { GOLDEN_TREES, type GoldenTree, loadGoldenDisk } from '../../../test/support/golden-disk.ts';
 import { openTestBroker } from '../../../test/support/test-broker.ts';
 import { ManualTime } from '../runtime/clock.ts';
+import { ClusterTopics } from './consumer/cluster-topics.ts';
+import { metadataHashOf } from './consumer/subscriptions.ts';
 import { OFFSETS_TOPIC } from './group-coordinator.ts';
 
 interface ExpectedGroup {
@@ -15,11 +17,15 @@ interface ExpectedGroup {
   readonly protocol: string;
   readonly state: string;
   readonly partitionAssignor: string;
+  readonly groupEpoch?: number;
+  readonly targetAssignmentEpoch?: number;
   readonly members?: readonly {
     readonly memberId: string;
     readonly groupInstanceId: string | null;
     readonly clientId: string;
     readonly host: string;
+    readonly memberEpoch?: number;
+    readonly assignment?: readonly string[];
   }[];
   readonly offsets?: readonly {
     readonly topic: string;
@@ -78,8 +84,11 @@ describe("Apache Kafka's groups", () => {
         assert.deepEqual(identities, expectedIdentities, groupId);
       }
       const listed = await groups.list({ states: [], types: [] }).promise();
-      const names = listed.groups.map(({ groupId }) => groupId).sort();
-      assert.deepEqual(names, classic.map(([groupId]) => groupId).sort());
+      const names = listed.groups.map(({ groupId, groupType }) => `${groupId} ${groupType}`).sort();
+      const expectedNames = Object.entries(expectedView(tree).groups)
+        .filter(([, { type }]) => type === 'Classic' || type === 'Consumer')
+        .map(([groupId, { type }]) => `${groupId} ${type.toLowerCase()}`);
+      assert.deepEqual(names, expectedNames.sort());
 
       for (const [groupId, expected] of Object.entries(expectedView(tree).groups)) {
         const fetched = await groups.fetchOffsets({ groupId, topics: null, requireStable: false }).promise();
@@ -97,10 +106,59 @@ describe("Apache Kafka's groups", () => {
     });
   }
 
+  for (const tree of GOLDEN_TREES) {
+    it(`of the consumer protocol in ${tree} are as it described them`, async context => {
+      const { broker } = await openTree(context, tree);
+      const groups = Object.entries(expectedView(tree).groups).filter(([, { type }]) => type === 'Consumer');
+      for (const [groupId, expected] of groups) {
+        const [described] = await broker.node.groups.consumer.describe([groupId]).promise();
+        assert(described?.group != null, `${groupId} is not there`);
+        const { groupState, groupEpoch, assignmentEpoch, assignorName, members } = described.group;
+        const { state, partitionAssignor, targetAssignmentEpoch } = expected;
+        assert.deepEqual(
+          { state: groupState, partitionAssignor: assignorName, groupEpoch, assignmentEpoch },
+          {
+            state,
+            partitionAssignor,
+            groupEpoch: expected.groupEpoch,
+            assignmentEpoch: targetAssignmentEpoch,
+          },
+          groupId,
+        );
+        const shown = members.map(
+          ({ memberId, instanceId, clientId, clientHost, memberEpoch, assignment }) => ({
+            memberId,
+            groupInstanceId: instanceId,
+            clientId,
+            host: clientHost,
+            memberEpoch,
+            assignment: assignment.topicPartitions
+              .flatMap(({ topicName, partitions }) =>
+                partitions.map(partition => `${topicName}-${partition}`),
+              )
+              .sort(),
+          }),
+        );
+        assert.deepEqual(shown, expected.members ?? [], groupId);
+      }
+    });
+  }
+
+  it('have the hash of their topics that this program makes, too', async context => {
+    const { broker } = await openTree(context, 'rich-static');
+    const { groups } = broker.node;
+    for (const groupId of ['consumer-member', 'consumer-regex']) {
+      const group = groups.stateOf(groups.partitionOf(groupId))!.consumerGroups.get(groupId)!;
+      const topics = new ClusterTopics(() => broker.node.metadata.image);
+      assert.equal(metadataHashOf(group.members, group.resolvedRegexes, topics), group.metadataHash);
+      assert.notEqual(group.metadataHash, 0n);
+    }
+  });
+
   it('of newer kinds keep their records, and cannot be joined over', async context => {
     const { broker, log } = await openTree(context, 'rich-static');
     const { groups } = broker.node;
-    const groupId = 'consumer-left';
+    const groupId = 'consumer-member';
     const partition = groups.partitionOf(groupId);
     const endOffset = log(OFFSETS_TOPIC, partition).logEndOffset;
     const answer = await groups
@@ -121,7 +179,7 @@ describe("Apache Kafka's groups", () => {
       })
       .promise();
     assert.equal(answer.errorCode, 23);
-    assert.deepEqual(await groups.delete([groupId]).promise(), [69]);
+    assert.deepEqual(await groups.delete([groupId]).promise(), [68]);
     assert.equal(log(OFFSETS_TOPIC, partition).logEndOffset, endOffset);
   });
 });

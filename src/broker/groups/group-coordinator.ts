@@ -14,6 +14,15 @@ import type { MemberIdentity } from './classic/fencing.ts';
 import { decideJoin, type JoinCommand } from './classic/join.ts';
 import { decideLeave, type LeaveAnswer } from './classic/leave.ts';
 import { decideHeartbeat, decideSync, type SyncCommand } from './classic/sync.ts';
+import type { ConsumerGroupSettings } from './consumer/consumer-decision.ts';
+import { ConsumerGroups } from './consumer/consumer-groups.ts';
+import {
+  consumerFetchError,
+  decideConsumerCommit,
+  decideConsumerOffsetDelete,
+  expireConsumerGroup,
+} from './consumer/consumer-offsets.ts';
+import type { TopicsView } from './consumer/topics-view.ts';
 import { coordinatorPartition } from './coordinator-partition.ts';
 import {
   type DescribedGroup,
@@ -52,6 +61,9 @@ export interface GroupCoordinatorOptions {
   /** max.message.bytes of __consumer_offsets. */
   readonly batchBytesMax: () => number;
   readonly settings: () => GroupSettings;
+  /** Of one consumer group, by its own (dynamic) configs and the broker's. */
+  readonly consumerSettings: (groupId: string) => ConsumerGroupSettings;
+  readonly topics: TopicsView;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly newUuid: () => string;
@@ -76,29 +88,44 @@ export interface FetchedOffsets {
 }
 
 export class GroupCoordinator {
+  /** Groups of the consumer protocol (KIP-848). */
+  readonly consumer: ConsumerGroups;
   readonly #options: GroupCoordinatorOptions;
   readonly #shards = new Map<number, GroupShard>();
   #expiryTimer: Timer | null = null;
+  #isStarted = false;
 
   constructor(options: GroupCoordinatorOptions) {
     this.#options = options;
+    this.consumer = new ConsumerGroups({
+      shardOf: groupId => this.#shardOf(groupId),
+      assignors: () => options.consumerSettings('').assignors,
+      newUuid: options.newUuid,
+    });
   }
 
   /** Loads every partition that has records. One that cannot be loaded is reported and stays out of service. */
   start(): void {
+    this.#isStarted = true;
+    this.partitionsChanged();
+    this.#scheduleExpiry();
+  }
+
+  /** Loads partitions with records that this node has just become the leader of, as at its start. */
+  partitionsChanged(): void {
+    if (!this.#isStarted) return;
     const count = this.#options.partitionCount() ?? 0;
     for (let partition = 0; partition < count; partition++) {
       const log = this.#options.log(partition);
-      if (log !== undefined && log.logEndOffset > log.logStartOffset) this.#shard(partition);
+      if (log === undefined || log.logEndOffset === log.logStartOffset || this.#shards.has(partition))
+        continue;
+      this.#shard(partition)?.writeApart(state => deleteOrphans(state.offsets, this.#options.topicExists));
     }
-    for (const shard of this.#shards.values()) {
-      shard.writeApart(state => deleteOrphans(state.offsets, this.#options.topicExists));
-    }
-    this.#scheduleExpiry();
   }
 
   /** Lets everybody go who waits: the broker stops. */
   close(): void {
+    this.#isStarted = false;
     this.#expiryTimer?.cancel();
     this.#expiryTimer = null;
     for (const shard of this.#shards.values()) shard.unload();
@@ -179,11 +206,17 @@ export class GroupCoordinator {
     return shard.write<readonly TopicResult[]>(
       groupId,
       (state, nowMs) => {
+        const context = { nowMs, offsetMetadataMaxSize };
         const group = state.groups.get(groupId);
+        const consumerGroup = state.consumerGroups.get(groupId);
+        if (consumerGroup !== undefined) {
+          const commit = decideConsumerCommit(consumerGroup, command, { ...context, isTransactional: false });
+          return { records: commit.records, response: commit.topics };
+        }
         if (group === undefined && state.foreignKind(groupId) !== undefined) {
           return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
         }
-        const decision = decideCommit(group, command, { nowMs, offsetMetadataMaxSize });
+        const decision = decideCommit(group, command, context);
         return { records: decision.records, response: decision.topics, timers: decision.timers };
       },
       error => commitFailed(topics, responseErrorOf(error)),
@@ -202,11 +235,17 @@ export class GroupCoordinator {
     return shard.writeTransactional<readonly TopicResult[]>(
       producer,
       (state, nowMs) => {
+        const context = { nowMs, offsetMetadataMaxSize };
         const group = state.groups.get(groupId);
+        const consumerGroup = state.consumerGroups.get(groupId);
+        if (consumerGroup !== undefined) {
+          const commit = decideConsumerCommit(consumerGroup, command, { ...context, isTransactional: true });
+          return { records: commit.records, response: commit.topics };
+        }
         if (group === undefined && state.foreignKind(groupId) !== undefined) {
           return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
         }
-        const decision = decideTransactionalCommit(group, command, { nowMs, offsetMetadataMaxSize });
+        const decision = decideTransactionalCommit(group, command, context);
         return { records: decision.records, response: decision.topics };
       },
       error => commitFailed(topics, responseErrorOf(error)),
@@ -229,7 +268,14 @@ export class GroupCoordinator {
     const shard = this.#shardOf(command.groupId);
     if (shard === null) return Deferred.completed(refused(ErrorCode.NOT_COORDINATOR));
     return shard.read<FetchedOffsets>(
-      state => ({ errorCode: 0, topics: fetchOffsets(state.offsets, command) }),
+      state => {
+        const { memberId = null, memberEpoch = -1 } = command;
+        const group = state.consumerGroups.get(command.groupId);
+        const errorCode = group === undefined ? 0 : consumerFetchError(group, { memberId, memberEpoch });
+        return errorCode === 0
+          ? { errorCode, topics: fetchOffsets(state.offsets, command) }
+          : refused(errorCode);
+      },
       error => refused(responseErrorOf(error)),
     );
   }
@@ -277,10 +323,10 @@ export class GroupCoordinator {
     return shard.remove(
       groupId,
       state => {
-        const group = state.groups.get(groupId);
+        const group = state.groups.get(groupId) ?? state.consumerGroups.get(groupId);
         if (group === undefined) return { records: [], response: ErrorCode.GROUP_ID_NOT_FOUND };
         if (group.state !== 'Empty') return { records: [], response: ErrorCode.NON_EMPTY_GROUP };
-        return { records: deleteGroup(groupId, state.offsets), response: 0 };
+        return { records: deleteGroup(group, state.offsets), response: 0 };
       },
       responseErrorOf,
     );
@@ -294,7 +340,12 @@ export class GroupCoordinator {
     if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
     return shard.write(
       groupId,
-      state => decideOffsetDelete(state.groups.get(groupId), state.offsets, command),
+      state => {
+        const consumerGroup = state.consumerGroups.get(groupId);
+        if (consumerGroup !== undefined)
+          return decideConsumerOffsetDelete(consumerGroup, state.offsets, command);
+        return decideOffsetDelete(state.groups.get(groupId), state.offsets, command);
+      },
       error => offsetDeleteFailed(responseErrorOf(error)),
     );
   }
@@ -310,9 +361,12 @@ export class GroupCoordinator {
     const { clock, settings } = this.#options;
     const retention = { nowMs: clock.nowMs(), offsetsRetentionMs: settings().offsetsRetentionMs };
     for (const shard of this.#shards.values()) {
-      shard.writeApart((state: GroupShardState) =>
-        [...state.groups.values()].flatMap(group => expireGroup(group, state.offsets, retention)),
-      );
+      shard.writeApart((state: GroupShardState) => [
+        ...[...state.groups.values()].flatMap(group => expireGroup(group, state.offsets, retention)),
+        ...[...state.consumerGroups.values()].flatMap(group =>
+          expireConsumerGroup(group, state.offsets, retention),
+        ),
+      ]);
     }
     this.#scheduleExpiry();
   }
@@ -331,6 +385,7 @@ export class GroupCoordinator {
   /** Null: no such partition. A log that was deleted and made again gets a new shard. */
   #shard(partition: number): GroupShard | null {
     const { settings, clock, timers, newUuid, events, report, batchBytesMax } = this.#options;
+    const { topics, consumerSettings } = this.#options;
     const log = this.#options.log(partition);
     const known = this.#shards.get(partition);
     if (known !== undefined && known.log === log) return known;
@@ -341,6 +396,7 @@ export class GroupCoordinator {
     const shard = new GroupShard({
       log,
       settings,
+      consumerContext: groupId => ({ nowMs: clock.nowMs(), topics, settings: consumerSettings(groupId) }),
       leaderEpoch,
       batchBytesMax,
       clock,

@@ -1,5 +1,5 @@
-// What DescribeGroups and ListGroups show of a shard. Groups of the newer kinds are not shown: nothing is known of them
-// but their names.
+// What DescribeGroups and ListGroups show of a shard. Groups of kinds that are not served (share, streams) are not shown:
+// nothing is known of them but their names.
 
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { ClassicGroup } from './classic/classic-group.ts';
@@ -18,6 +18,8 @@ export interface DescribedGroup {
   readonly groupId: string;
   /** GROUP_ID_NOT_FOUND, or why the group cannot be looked at. */
   readonly errorCode: number;
+  /** What a client is told that the group is not; "Group … not found." where it is nothing. */
+  readonly isOtherKind?: boolean;
   readonly group: {
     readonly state: string;
     readonly protocolType: string;
@@ -41,10 +43,14 @@ export interface ListFilter {
 }
 
 const CLASSIC = 'classic';
+const CONSUMER = 'consumer';
 
 export function describeGroup(state: GroupShardState, groupId: string): DescribedGroup {
   const group = state.groups.get(groupId);
-  if (group === undefined) return { groupId, errorCode: ErrorCode.GROUP_ID_NOT_FOUND, group: null };
+  if (group === undefined) {
+    const isOtherKind = state.foreignKind(groupId) !== undefined;
+    return { groupId, errorCode: ErrorCode.GROUP_ID_NOT_FOUND, isOtherKind, group: null };
+  }
   const isStable = group.state === 'Stable';
   return {
     groupId,
@@ -70,16 +76,21 @@ function describedMembers(group: ClassicGroup): DescribedMember[] {
   }));
 }
 
+type Kind = Pick<ListedGroup, 'protocolType' | 'groupType'>;
+
 export function listGroups(state: GroupShardState, filter: ListFilter): ListedGroup[] {
   const states = new Set(filter.states.map(name => name.trim().toLowerCase()));
   const types = new Set(filter.types.map(name => name.toLowerCase()));
-  if (types.size > 0 && !types.has(CLASSIC.toLowerCase())) return [];
-  return [...state.groups.values()]
-    .filter(group => states.size === 0 || states.has(group.state.toLowerCase()))
-    .map(group => ({
-      groupId: group.groupId,
-      protocolType: group.protocolType ?? '',
-      groupState: group.state,
-      groupType: CLASSIC,
-    }));
+  const listed: ListedGroup[] = [];
+  const list = (group: { readonly groupId: string; readonly state: string }, kind: Kind) => {
+    const { groupId, state: groupState } = group;
+    if (types.size > 0 && !types.has(kind.groupType)) return;
+    if (states.size > 0 && !states.has(groupState.toLowerCase())) return;
+    listed.push({ groupId, groupState, ...kind });
+  };
+  for (const group of state.groups.values())
+    list(group, { protocolType: group.protocolType ?? '', groupType: CLASSIC });
+  for (const group of state.consumerGroups.values())
+    list(group, { protocolType: CONSUMER, groupType: CONSUMER });
+  return listed;
 }

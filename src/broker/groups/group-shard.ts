@@ -17,7 +17,6 @@ import {
   NOTHING,
   type SyncAnswer,
   sessionRestart,
-  type Timeout,
   type TimerChange,
   Turn,
   type TurnContext,
@@ -25,15 +24,19 @@ import {
 import { decideTimeout } from './classic/leave.ts';
 import { prepareRebalance } from './classic/rebalance.ts';
 import { decideAssignmentLost } from './classic/sync.ts';
+import type { ConsumerContext } from './consumer/consumer-decision.ts';
+import { consumerGroupTombstones } from './consumer/consumer-records.ts';
+import { ConsumerTurns } from './consumer/consumer-turns.ts';
 import type { GroupRecord } from './group-records.ts';
 import type { GroupSettings } from './group-settings.ts';
 import { GroupShardState } from './group-shard-state.ts';
-import { GroupTimers } from './group-timers.ts';
+import { type GroupTimeout, GroupTimers } from './group-timers.ts';
 import { WaitingRequests } from './waiting-requests.ts';
 
 export interface GroupShardOptions {
   readonly log: PartitionLog;
   readonly settings: () => GroupSettings;
+  readonly consumerContext: (groupId: string) => ConsumerContext;
   readonly leaderEpoch: () => number;
   readonly batchBytesMax: () => number;
   readonly clock: Clock;
@@ -51,6 +54,7 @@ export type DecideClassic<D extends ClassicDecision = ClassicDecision> = (
 ) => D;
 
 export class GroupShard {
+  readonly consumer: ConsumerTurns;
   readonly #options: GroupShardOptions;
   readonly #shard: Shard<GroupRecord, GroupShardState>;
   readonly #timers: GroupTimers;
@@ -63,7 +67,7 @@ export class GroupShard {
     this.#timers = new GroupTimers(options.timers, (groupId, timeout) => this.#expired(groupId, timeout));
     const { log, leaderEpoch, batchBytesMax, clock, report } = options;
     const name = `${log.topic}-${log.partition}`;
-    this.#shard = new Shard<GroupRecord, GroupShardState>({
+    const shard = new Shard<GroupRecord, GroupShardState>({
       name,
       log,
       codec: skippingCodec(name, report),
@@ -74,6 +78,9 @@ export class GroupShard {
       clock,
       report,
     });
+    this.#shard = shard;
+    const { consumerContext: context, events } = options;
+    this.consumer = new ConsumerTurns({ shard, timers: this.#timers, context, events });
   }
 
   get log(): PartitionLog {
@@ -218,9 +225,13 @@ export class GroupShard {
     const made: { decision: D | null; failed: boolean } = { decision: null, failed: false };
     const written = this.#shard.write<Response>(
       state => {
-        const isForeign = state.foreignKind(groupId) !== undefined;
+        const replaced = state.consumerGroups.get(groupId);
+        // An empty consumer group makes room for a classic one of its name.
+        const isForeign = state.foreignKind(groupId) !== undefined && replaced?.state !== 'Empty';
         made.decision = decide(state.groups.get(groupId), this.#context(), isForeign);
-        return { records: made.decision.records, response: answer.done(made.decision) };
+        const { group, records } = made.decision;
+        const tombstones = replaced !== undefined && group !== null ? consumerGroupTombstones(replaced) : [];
+        return { records: [...tombstones, ...records], response: answer.done(made.decision) };
       },
       error => {
         made.failed = true;
@@ -246,8 +257,12 @@ export class GroupShard {
     return { nowMs: clock.nowMs(), settings: settings(), newUuid };
   }
 
-  #expired(groupId: string, timeout: Timeout): void {
+  #expired(groupId: string, timeout: GroupTimeout): void {
     if (!this.#shard.isLoaded) return;
+    if (timeout.kind === 'consumer-session' || timeout.kind === 'consumer-rebalance') {
+      this.consumer.expired(groupId, timeout);
+      return;
+    }
     this.#turn(groupId, (group, context) => decideTimeout(group, timeout, context), null);
   }
 
@@ -256,6 +271,7 @@ export class GroupShard {
     this.#loads += 1;
     this.#timers.cancelAll();
     this.#waiting.failAll(ErrorCode.NOT_COORDINATOR);
+    this.consumer.loaded(state.consumerGroups.values());
     const { maxSize } = this.#options.settings();
     for (const group of [...state.groups.values()]) {
       const sessions = [...group.members.values()].map(member =>
@@ -314,8 +330,8 @@ function skippingCodec(name: string, report: (message: string) => void): RecordC
     decode: (key, value) => {
       const record = groupRecordCodec.decode(key, value);
       if (record === null) reportOnce(`the unknown type ${key?.readInt16BE(0)}`);
-      else if (/^(Consumer|Share|Streams)/.test(record.type)) {
-        reportOnce(`${record.type.match(/^(Consumer|Share|Streams)/)![0].toLowerCase()} groups`);
+      else if (/^(Share|Streams)/.test(record.type)) {
+        reportOnce(`${record.type.match(/^(Share|Streams)/)![0].toLowerCase()} groups`);
       }
       return record;
     },

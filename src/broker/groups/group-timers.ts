@@ -3,22 +3,26 @@
 
 import type { Timer, Timers } from '../runtime/clock.ts';
 import type { Timeout, TimerChange } from './classic/decision.ts';
+import type { ConsumerTimeout, ConsumerTimerChange } from './consumer/consumer-decision.ts';
+
+export type GroupTimeout = Timeout | ConsumerTimeout;
+export type GroupTimerChange = TimerChange | ConsumerTimerChange;
 
 export class GroupTimers {
   readonly #timers: Timers;
-  readonly #expired: (groupId: string, timeout: Timeout) => void;
+  readonly #expired: (groupId: string, timeout: GroupTimeout) => void;
   readonly #byGroup = new Map<string, Map<string, Timer>>();
 
-  constructor(timers: Timers, expired: (groupId: string, timeout: Timeout) => void) {
+  constructor(timers: Timers, expired: (groupId: string, timeout: GroupTimeout) => void) {
     this.#timers = timers;
     this.#expired = expired;
   }
 
-  apply(groupId: string, changes: readonly TimerChange[]): void {
+  apply(groupId: string, changes: readonly GroupTimerChange[]): void {
     for (const change of changes) this.#applyOne(groupId, change);
   }
 
-  #applyOne(groupId: string, change: TimerChange): void {
+  #applyOne(groupId: string, change: GroupTimerChange): void {
     const ofGroup = this.#byGroup.get(groupId) ?? new Map<string, Timer>();
     ofGroup.get(change.key)?.cancel();
     if (change.delayMs === null) {

@@ -3,9 +3,13 @@
 
 import type { EventSink } from '../../events.ts';
 import type { BrokerSettings } from '../config/settings.ts';
+import { configsOf } from '../metadata/configs.ts';
+import { ResourceType } from '../metadata/image.ts';
 import type { Metadata } from '../metadata/metadata.ts';
 import type { Partitions } from '../node.ts';
 import type { Clock, Timers } from '../runtime/clock.ts';
+import { ClusterTopics } from './consumer/cluster-topics.ts';
+import { consumerGroupSettings } from './consumer/group-configs.ts';
 import { GroupCoordinator, OFFSETS_TOPIC } from './group-coordinator.ts';
 import type { GroupSettings } from './group-settings.ts';
 
@@ -24,6 +28,7 @@ export interface OpenGroupCoordinatorOptions {
 export function openGroupCoordinator(options: OpenGroupCoordinatorOptions): GroupCoordinator {
   const { settings, metadata, partitions, clock, timers, newUuid, events, report } = options;
   const topic = () => metadata.image.topicsByName.get(OFFSETS_TOPIC);
+  const topics = new ClusterTopics(() => metadata.image);
   const coordinator = new GroupCoordinator({
     partitionCount: () => topic()?.partitions.length,
     log: partition => partitions.log(OFFSETS_TOPIC, partition),
@@ -31,13 +36,21 @@ export function openGroupCoordinator(options: OpenGroupCoordinatorOptions): Grou
     topicExists: topicId => metadata.image.topicsById.has(topicId),
     batchBytesMax: () => settings.topic(OFFSETS_TOPIC).maxMessageBytes,
     settings: () => groupSettingsOf(settings),
+    consumerSettings: groupId =>
+      consumerGroupSettings(settings, configsOf(metadata.image, { type: ResourceType.GROUP, name: groupId })),
+    topics,
     clock,
     timers,
     newUuid: () => dashed(newUuid()),
     events,
     report,
   });
-  metadata.onChange(({ removedTopics }, whenDurable) => {
+  metadata.onChange((changes, whenDurable) => {
+    topics.changed(changes);
+    const { removedTopics } = changes;
+    if (changes.topics.some(({ name }) => name === OFFSETS_TOPIC)) {
+      whenDurable(() => coordinator.partitionsChanged());
+    }
     if (removedTopics.length === 0) return;
     whenDurable(() => {
       for (const { name, id } of removedTopics) coordinator.topicDeleted({ name, topicId: id });

@@ -32,7 +32,10 @@ export const describeGroups = handler(
     })),
 );
 
-function answerOf({ groupId, errorCode, group }: DescribedGroup, apiVersion: number): GroupAnswer {
+function answerOf(
+  { groupId, errorCode, group, isOtherKind }: DescribedGroup,
+  apiVersion: number,
+): GroupAnswer {
   if (group !== null) {
     const { state, protocolType, protocolData, members } = group;
     return { errorCode, groupId, groupState: state, protocolType, protocolData, members };
@@ -40,7 +43,8 @@ function answerOf({ groupId, errorCode, group }: DescribedGroup, apiVersion: num
   if (errorCode !== ErrorCode.GROUP_ID_NOT_FOUND) return withoutGroup(groupId, errorCode);
   const dead = { ...withoutGroup(groupId, 0), groupState: 'Dead' };
   if (apiVersion < NOT_FOUND_SINCE) return dead;
-  return { ...dead, errorCode, errorMessage: `Group ${groupId} not found.` };
+  const errorMessage = `Group ${groupId} ${isOtherKind === true ? 'is not a classic group' : 'not found'}.`;
+  return { ...dead, errorCode, errorMessage };
 }
 
 function withoutGroup(groupId: string, errorCode: number): GroupAnswer {

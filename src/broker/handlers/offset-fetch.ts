@@ -21,6 +21,9 @@ interface GroupRequest {
   readonly groupId: string;
   /** Null: everything that is committed. */
   readonly topics: readonly TopicFetch[] | null;
+  /** Who asks, if a member does (version 9+). */
+  readonly memberId?: string | null;
+  readonly memberEpoch?: number;
 }
 
 interface GroupAnswer {
@@ -57,13 +60,15 @@ function fetchGroup(
   requireStable: boolean,
   context: RequestContext,
 ): Deferred<GroupAnswer> {
-  const { groupId } = group;
+  const { groupId, memberId = null, memberEpoch = -1 } = group;
   const { known, unknown } = resolve(group, context);
-  return context.node.groups.fetchOffsets({ groupId, topics: known, requireStable }).map(fetched => {
-    if (fetched.errorCode !== 0) return groupFailed(group, fetched.errorCode, context.apiVersion);
-    const topics = group.topics === null ? visible(fetched, context) : fetched.topics;
-    return { groupId, errorCode: 0, topics: [...topics, ...unknown] };
-  });
+  return context.node.groups
+    .fetchOffsets({ groupId, topics: known, requireStable, memberId, memberEpoch })
+    .map(fetched => {
+      if (fetched.errorCode !== 0) return groupFailed(group, fetched.errorCode, context.apiVersion);
+      const topics = group.topics === null ? visible(fetched, context) : fetched.topics;
+      return { groupId, errorCode: 0, topics: [...topics, ...unknown] };
+    });
 }
 
 /** By id, a topic must exist to have a name; by name it need not. */

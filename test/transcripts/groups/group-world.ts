@@ -2,21 +2,34 @@
 // what it says is all that comes of it: answers that leave, records that are written. The README of this folder has the
 // commands. Time stands still unless `advance` moves it.
 
+import type { ConsumerGroupSettings } from '../../../src/broker/groups/consumer/consumer-decision.ts';
 import { GroupCoordinator, OFFSETS_TOPIC } from '../../../src/broker/groups/group-coordinator.ts';
 import { defaultGroupSettings, type GroupSettings } from '../../../src/broker/groups/group-settings.ts';
 import { GroupShardState } from '../../../src/broker/groups/group-shard-state.ts';
 import { ManualTime } from '../../../src/broker/runtime/clock.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
+import { FakeTopics } from './fake-topics.ts';
 import type { Client, World } from './group-commands.ts';
 import { writtenSince } from './written-records.ts';
 
 const START_MS = 1_700_000_000_000;
+
+const CONSUMER_SETTINGS: ConsumerGroupSettings = {
+  sessionTimeoutMs: 45_000,
+  heartbeatIntervalMs: 5_000,
+  assignmentIntervalMs: 0,
+  maxSize: 2_147_483_647,
+  assignors: ['uniform', 'range'],
+  regexRefreshIntervalMs: 600_000,
+};
 
 export class GroupWorld implements World {
   readonly #time = new ManualTime(START_MS);
   readonly #log = new MemoryLog(OFFSETS_TOPIC, 0);
   readonly clients = new Map<string, Client>();
   #settings: GroupSettings = { ...defaultGroupSettings, initialRebalanceDelayMs: 0 };
+  #consumerSettings = CONSUMER_SETTINGS;
+  readonly topics = new FakeTopics();
   coordinator: GroupCoordinator;
   #said: string[] = [];
   #nextUuid = 1;
@@ -73,6 +86,10 @@ export class GroupWorld implements World {
     this.#settings = { ...this.#settings, ...change };
   }
 
+  configureConsumers(change: Partial<ConsumerGroupSettings>): void {
+    this.#consumerSettings = { ...this.#consumerSettings, ...change };
+  }
+
   advance(byMs: number): void {
     this.#time.advance(byMs);
   }
@@ -91,6 +108,8 @@ export class GroupWorld implements World {
       topicExists: () => true,
       batchBytesMax: () => this.#batchBytesMax,
       settings: () => this.#settings,
+      consumerSettings: () => this.#consumerSettings,
+      topics: this.topics,
       clock: this.#time,
       timers: this.#time,
       newUuid: () => String(this.#nextUuid++),

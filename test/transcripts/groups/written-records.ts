@@ -1,8 +1,11 @@
 // The records in a log of __consumer_offsets, as a person reads them.
 
+import type { ConsumerGroupRecord } from '../../../src/broker/groups/consumer/consumer-records.ts';
+import type { GroupMetadataRecord, GroupRecord } from '../../../src/broker/groups/group-records.ts';
 import { groupRecordCodec } from '../../../src/protocol/messages/records/framing.ts';
 import { readRecords } from '../../../src/protocol/records/read-records.ts';
 import type { MemoryLog } from '../../support/memory-log.ts';
+import { consumerRecordText } from '../consumer-groups/consumer-record-text.ts';
 
 export function writtenSince(log: MemoryLog, offset: number, startMs: number): string[] {
   const lines: string[] = [];
@@ -29,7 +32,15 @@ function textOf(key: Buffer | null, value: Buffer | null, startMs: number): stri
     ];
     return `offset ${group} ${topic}-${partition} = ${offset}${more.join('')} (v${record.valueVersion})`;
   }
-  if (record.type !== 'GroupMetadata') return record.type;
+  if (record.type === 'GroupMetadata') return groupText(record);
+  return isOfConsumerGroup(record) ? consumerRecordText(record) : record.type;
+}
+
+function isOfConsumerGroup(record: GroupRecord): record is ConsumerGroupRecord {
+  return record.type.startsWith('ConsumerGroup');
+}
+
+function groupText(record: GroupMetadataRecord): string {
   if (record.value === null) return `group ${record.key.group} deleted`;
   const { generation, protocolType, protocol, leader, members } = record.value;
   const of = [protocolType, protocol].filter(part => part !== null && part !== '').join('/') || 'no protocol';

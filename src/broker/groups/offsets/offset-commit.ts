@@ -81,11 +81,23 @@ function decideKnown(
 ): CommitDecision {
   const { errorCode } = context;
   if (errorCode !== 0) return { records: [], topics: commitFailed(command.topics, errorCode), timers: [] };
+  const allowed = decideAllowedCommit(command, context, () => 0);
+  return { ...allowed, timers: sessionOf(group, command.memberId) };
+}
+
+/** The records of a commit whose member may commit; `errorOf` has the last word on each partition. */
+export function decideAllowedCommit(
+  command: CommitCommand,
+  context: { readonly nowMs: number; readonly offsetMetadataMaxSize: number },
+  errorOf: (partition: { readonly topicId: string; readonly partition: number }) => number,
+): CommitDecision {
   const records: GroupRecord[] = [];
   const topics = command.topics.map(topic => ({
     name: topic.name,
     topicId: topic.topicId,
     partitions: topic.partitions.map(commit => {
+      const errorCode = errorOf({ topicId: topic.topicId, partition: commit.partitionIndex });
+      if (errorCode !== 0) return { partitionIndex: commit.partitionIndex, errorCode };
       const metadata = commit.committedMetadata ?? '';
       if (metadata.length > context.offsetMetadataMaxSize) {
         return { partitionIndex: commit.partitionIndex, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE };
@@ -94,7 +106,7 @@ function decideKnown(
       return { partitionIndex: commit.partitionIndex, errorCode: 0 };
     }),
   }));
-  return { records, topics, timers: sessionOf(group, command.memberId) };
+  return { records, topics, timers: [] };
 }
 
 /** The same error for every partition. */

@@ -5,6 +5,8 @@
 import { ZERO_UUID } from '../../../protocol/wire/reader.ts';
 import type { ClassicGroup } from '../classic/classic-group.ts';
 import { subscribedTopics } from '../classic/subscribed-topics.ts';
+import { ConsumerGroup } from '../consumer/consumer-group.ts';
+import { consumerGroupTombstones } from '../consumer/consumer-records.ts';
 import { type GroupRecord, groupTombstone, offsetTombstone } from '../group-records.ts';
 import type { CommittedOffset, OffsetKey } from './committed-offset.ts';
 import type { OffsetStore } from './offset-store.ts';
@@ -50,7 +52,7 @@ function expiryRule(
     !topics.has(key.topic) && isOlderThan(committed, committed.commitTimestampMs, retention);
 }
 
-function isOlderThan(
+export function isOlderThan(
   committed: CommittedOffset,
   sinceMs: number,
   { nowMs, offsetsRetentionMs }: Retention,
@@ -61,12 +63,14 @@ function isOlderThan(
 }
 
 /** All of a group: DeleteGroups. */
-export function deleteGroup(groupId: string, store: OffsetStore): GroupRecord[] {
+export function deleteGroup(group: ClassicGroup | ConsumerGroup, store: OffsetStore): GroupRecord[] {
+  const { groupId } = group;
   const committed = [...store.entriesOf(groupId)].map(([key]) => offsetTombstone(key));
   const pending = [...store.pendingOf(groupId)]
     .filter(key => store.get(key) === undefined)
     .map(offsetTombstone);
-  return [...committed, ...pending, groupTombstone(groupId)];
+  const ofGroup = group instanceof ConsumerGroup ? consumerGroupTombstones(group) : [groupTombstone(groupId)];
+  return [...committed, ...pending, ...ofGroup];
 }
 
 /** Everybody's offsets of a topic that is gone. Records without a topic id go by the name. */

@@ -19,6 +19,9 @@ export interface FetchCommand {
   readonly topics: readonly TopicFetch[] | null;
   /** An offset that an open transaction is about to replace is UNSTABLE_OFFSET_COMMIT (KIP-447). */
   readonly requireStable: boolean;
+  /** Who asks, if a member does (version 9+): consumer groups want to know. */
+  readonly memberId?: string | null;
+  readonly memberEpoch?: number;
 }
 
 export interface FetchedPartition {
