@@ -20,6 +20,7 @@ import type { SocketReaderOptions } from './network/socket-reader.ts';
 import type { BrokerNode } from './node.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
 import type { EventHub } from './runtime/event-hub.ts';
+import { upkeepSettings } from './upkeep-settings.ts';
 
 export interface BrokerOptions {
   readonly fileSystem: FileSystem;
@@ -96,7 +97,9 @@ type BrokerParts = Foundation & Assembly;
 function openParts(options: BrokerOptions, configuration: Configuration): BrokerParts {
   const foundation = openFoundation(options, configuration);
   try {
-    return { ...foundation, ...assemble(foundation) };
+    const parts = { ...foundation, ...assemble(foundation) };
+    foundation.store.startUpkeep(() => upkeepSettings(foundation.settings));
+    return parts;
   } catch (error) {
     // Nothing was appended that others may have seen; without the marker the next start looks at everything again.
     void foundation.store.close({ clean: false, brokerEpoch: -1 });

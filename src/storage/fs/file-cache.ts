@@ -52,7 +52,7 @@ export class FileCache {
 
 export class CachedFile implements File {
   readonly #cache: FileCache;
-  readonly #path: string;
+  #path: string;
   #file: File | null = null;
   #isUsed = false;
   #syncsInFlight = 0;
@@ -95,6 +95,13 @@ export class CachedFile implements File {
 
   size(): number {
     return this.#opened('write').size();
+  }
+
+  /** The file, if there is one, gets another name in its directory; an open descriptor stays. The caller syncs the directory. */
+  rename(path: string): void {
+    const { fileSystem } = this.#cache;
+    if (fileSystem.stat(this.#path) !== null) fileSystem.rename(this.#path, path);
+    this.#path = path;
   }
 
   /** Gives the descriptor back; a later use opens the file again. */

@@ -45,7 +45,8 @@ function endOffsetOf(fileSystem: FileSystem, path: string, baseOffset: number): 
   try {
     const cursor = new BatchCursor({ bufferBytes: 64 * 1024, wholeBatches: false });
     cursor.start(file, 0, file.size());
-    let endOffset = baseOffset;
+    // A segment of which nothing is left still takes the place of the one it was made from.
+    let endOffset = baseOffset + 1;
     while (cursor.next() === 'batch') endOffset = lastOffset(cursor.buffer, cursor.at) + 1;
     return endOffset;
   } finally {

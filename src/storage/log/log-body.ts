@@ -40,12 +40,12 @@ export class LogBody {
   topicId: string | null;
   logEndOffset: number;
   isOnDisk: boolean;
-  readonly #directory: string;
+  readonly directory: string;
   #snapshotOffsets: number[];
 
   constructor({ context, directory, topicId, loaded, isOnDisk }: LogBodyOptions) {
     this.context = context;
-    this.#directory = directory;
+    this.directory = directory;
     this.topicId = topicId;
     this.segments = loaded.segments;
     this.producers = loaded.producers;
@@ -58,6 +58,7 @@ export class LogBody {
     const end = { position: active.sizeInBytes, offset: loaded.logEndOffset };
     this.tail = new LogTail(context.slabs, active.file, end);
     active.source = this.tail;
+    active.jitterShare = context.random();
   }
 
   get active(): Segment {
@@ -78,7 +79,7 @@ export class LogBody {
     const timestamp = maxTimestamp(batch, 0);
     if (!this.isOnDisk) this.makeDirectory();
     const demand = { sizeInBytes, maxTimestamp: timestamp, lastOffset, clock: this.context.clock };
-    if (this.active.shouldRoll(demand, options.settings)) this.#roll();
+    if (this.active.shouldRoll(demand, options.settings)) this.roll();
     if (options.leaderEpoch > this.epochs.latest) {
       this.epochs.assign(options.leaderEpoch, baseOffset);
     }
@@ -94,14 +95,14 @@ export class LogBody {
 
   saveEpochs(): void {
     if (this.isOnDisk && this.epochs.isUnsaved) {
-      this.epochs.save(this.context.fileSystem, this.#directory, { isNew: false });
+      this.epochs.save(this.context.fileSystem, this.directory, { isNew: false });
     }
   }
 
   /** Durable with the first batch, not before: an empty partition that a crash forgets is made again. */
   makeDirectory(): void {
     const { fileSystem, files } = this.context;
-    const directory = this.#directory;
+    const directory = this.directory;
     fileSystem.makeDirectory(directory);
     this.sync.addDirectory(directory);
     this.sync.addDirectory(directory.slice(0, directory.lastIndexOf('/')));
@@ -121,14 +122,14 @@ export class LogBody {
 
   #writeTopicId(): void {
     const { fileSystem, files } = this.context;
-    if (this.topicId === null || readPartitionMetadata(fileSystem, this.#directory) !== null) return;
-    const path = `${this.#directory}/${PARTITION_METADATA}`;
+    if (this.topicId === null || readPartitionMetadata(fileSystem, this.directory) !== null) return;
+    const path = `${this.directory}/${PARTITION_METADATA}`;
     writeWholeFile(fileSystem, path, partitionMetadataText(this.topicId));
     this.sync.addFile(files.file(path));
   }
 
-  /** The active segment is complete from here on, and the next begins. */
-  #roll(): void {
+  /** The active segment, which must not be empty, is complete from here on, and the next begins. */
+  roll(): void {
     const { context, active: previous } = this;
     this.tail.writePending();
     previous.forceTimeIndexEntry();
@@ -136,12 +137,13 @@ export class LogBody {
     this.#saveIndexes(previous);
     this.sync.addFile(previous.file);
     const segment = new Segment(context.files, {
-      directory: this.#directory,
+      directory: this.directory,
       baseOffset: this.logEndOffset,
       sizeInBytes: 0,
       nowMs: context.clock.nowMs(),
       isNew: true,
     });
+    segment.jitterShare = context.random();
     segment.create();
     previous.source = previous.file;
     previous.unloadIndexes();
@@ -162,18 +164,18 @@ export class LogBody {
   #saveIndexes(segment: Segment): void {
     segment.saveIndexes();
     for (const file of segment.indexFiles()) this.sync.addFile(file);
-    this.sync.addDirectory(this.#directory);
+    this.sync.addDirectory(this.directory);
   }
 
   takeSnapshot(): void {
     const offset = this.logEndOffset;
     if (offset <= (this.#snapshotOffsets.at(-1) ?? this.segments[0]!.baseOffset)) return;
-    const path = `${this.#directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`;
+    const path = `${this.directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`;
     const bytes = encodeProducerSnapshot(this.producers.entries(), this.producers.size);
     writeWholeFile(this.context.fileSystem, path, bytes);
     this.#snapshotOffsets.push(offset);
     this.sync.addFile(this.context.files.file(path));
-    this.sync.addDirectory(this.#directory);
+    this.sync.addDirectory(this.directory);
   }
 
   /** To what the file has whole: nothing half-written is kept, nothing unwritten is remembered. */
@@ -189,7 +191,7 @@ export class LogBody {
     loadProducers(
       {
         context: this.context,
-        directory: this.#directory,
+        directory: this.directory,
         segments: this.segments,
         fromOffset: options.logStartOffset,
         toOffset: endOffset,
@@ -203,6 +205,29 @@ export class LogBody {
       },
       () => {},
     );
+  }
+
+  /** Takes them out of the log: no reader finds them any more. Their files are the caller's to rename. */
+  takeOut(segments: ReadonlySet<Segment>): void {
+    const kept = this.segments.filter(segment => !segments.has(segment));
+    this.segments.splice(0, this.segments.length, ...kept);
+  }
+
+  /** For readers, from here on, `replacement` stands in the place of the segments. */
+  putInPlace(replacement: Segment, replaced: ReadonlySet<Segment>): void {
+    const at = this.segments.findIndex(segment => replaced.has(segment));
+    this.segments.splice(at, replaced.size, replacement);
+  }
+
+  /** Those of segments that are gone (ProducerStateManager.removeAndMarkSnapshotForDeletion). Answers the files' new paths. */
+  setSnapshotsAside(bases: ReadonlySet<number>, suffix: string): string[] {
+    const gone = this.#snapshotOffsets.filter(offset => bases.has(offset));
+    this.#snapshotOffsets = this.#snapshotOffsets.filter(offset => !bases.has(offset));
+    return gone.map(offset => {
+      const path = `${this.directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`;
+      this.context.fileSystem.rename(path, path + suffix);
+      return path + suffix;
+    });
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 // What all logs of a store share. Handed to each log by the store; nothing here is global.
 
-import type { StorageClock } from '../clock.ts';
+import type { StorageClock, StorageTimers } from '../clock.ts';
 import type { FileCache } from '../fs/file-cache.ts';
 import type { FileSystem } from '../fs/file-system.ts';
 import type { Reporter } from '../report.ts';
@@ -20,6 +20,9 @@ export interface LogContext {
   readonly flushes: FlushScheduler;
   readonly disk: DiskSpace;
   readonly clock: StorageClock;
+  readonly timers: StorageTimers;
+  /** In [0, 1). */
+  readonly random: () => number;
   readonly report: Reporter;
   readonly durability: Durability;
   readonly producerIdExpirationMs: number;
@@ -27,4 +30,6 @@ export interface LogContext {
   noteUnsynced(log: { requestSync(): void }): void;
   /** Writes all log start offsets durably. Throws when that fails. */
   saveLogStartOffsets(): void;
+  /** Writes all recovery points durably, if they changed. Throws when that fails. */
+  saveRecoveryPoints(): void;
 }

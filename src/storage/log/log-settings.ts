@@ -19,6 +19,16 @@ export interface LogSettings {
   readonly maxMessageBytes: number;
   /** cleanup.policy; may be empty */
   readonly cleanupPolicy: readonly ('delete' | 'compact')[];
+  /** file.delete.delay.ms */
+  readonly fileDeleteDelayMs: number;
+  /** min.cleanable.dirty.ratio */
+  readonly minCleanableDirtyRatio: number;
+  /** min.compaction.lag.ms */
+  readonly minCompactionLagMs: number;
+  /** max.compaction.lag.ms */
+  readonly maxCompactionLagMs: number;
+  /** delete.retention.ms */
+  readonly deleteRetentionMs: number;
 }
 
 /** Apache Kafka's defaults. */
@@ -32,6 +42,11 @@ export const DEFAULT_LOG_SETTINGS: LogSettings = {
   retentionBytes: -1,
   maxMessageBytes: 1024 * 1024 + 12,
   cleanupPolicy: ['delete'],
+  fileDeleteDelayMs: 60_000,
+  minCleanableDirtyRatio: 0.5,
+  minCompactionLagMs: 0,
+  maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
+  deleteRetentionMs: 24 * 60 * 60 * 1000,
 };
 
 /** `always`: acknowledged after fdatasync. `interval`: synced at intervals. `os`: left to the operating system. */

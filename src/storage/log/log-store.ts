@@ -13,31 +13,37 @@ import {
   partitionDirectoryName,
   setAsideName,
 } from '../data-dir/layout.ts';
-import { LOG_START_CHECKPOINT, RECOVERY_POINT_CHECKPOINT } from '../data-dir/offset-checkpoint.ts';
+import {
+  CLEANER_CHECKPOINT,
+  LOG_START_CHECKPOINT,
+  RECOVERY_POINT_CHECKPOINT,
+} from '../data-dir/offset-checkpoint.ts';
 import { readPartitionMetadata } from '../data-dir/partition-metadata.ts';
 import { FileCache } from '../fs/file-cache.ts';
 import { type FileSystem, FileSystemError } from '../fs/file-system.ts';
 import type { Reporter } from '../report.ts';
 import { AppendTurn, type Defer } from './append-turn.ts';
+import { CleanedOffsets } from './cleaned-offsets.ts';
 import { DiskSpace, isDiskFull } from './disk-space.ts';
 import { FlushScheduler } from './flush-scheduler.ts';
 import { LeaderEpochs } from './leader-epochs.ts';
 import type { LogContext } from './log-context.ts';
 import { DEFAULT_LOG_SETTINGS, type Durability, type LogSettings } from './log-settings.ts';
+import { addMissingOffsetIndexes } from './offset-index-presence.ts';
 import type { TopicPartition } from './outcomes.ts';
 import { PartitionLog } from './partition-log.ts';
 import { ProducerState } from './producer-state.ts';
 import { ReadPool } from './read-pool.ts';
-import { type LoadedLog, loadLog } from './recovery.ts';
+import { type LoadedLog, type LoadOptions, loadLog } from './recovery.ts';
 import { Segment } from './segment.ts';
 import { releaseRecoveryMemory } from './segment-recovery.ts';
 import { SlabPool } from './slab-pool.ts';
+import { SteadyClock } from './steady-clock.ts';
 import { StoreCheckpoints } from './store-checkpoints.ts';
+import { Upkeep, type UpkeepSettings } from './upkeep.ts';
 
 /** log.flush.offset.checkpoint.interval.ms: how much a restart after kill -9 may have to read again. */
 const CHECKPOINT_INTERVAL_MS = 60_000;
-/** file.delete.delay.ms */
-const DELETE_DELAY_MS = 60_000;
 const FLUSH_INTERVAL_MS = 1_000;
 /** producer.id.expiration.ms */
 const PRODUCER_ID_EXPIRATION_MS = 86_400_000;
@@ -58,6 +64,8 @@ export interface LogStoreOptions {
   readonly report: Reporter;
   /** Runs the writes at the end of a turn of the event loop. Default setImmediate. */
   readonly defer?: Defer;
+  /** Spreads what would happen to many logs at once. Default Math.random. */
+  readonly random?: () => number;
 }
 
 export interface EnsureOptions extends TopicPartition {
@@ -73,6 +81,11 @@ export class LogStore {
   readonly #context: LogContext;
   readonly #checkpoints: StoreCheckpoints;
   readonly #logs = new Map<string, PartitionLog>();
+  /** Whose topic is known, and with it for how long it keeps its records. */
+  readonly #ensured = new WeakSet<PartitionLog>();
+  readonly #cleanedOffsets: CleanedOffsets;
+  #lastWrittenMs = -1;
+  #upkeep: { close(): void } | null = null;
   readonly #unsynced = new Set<{ requestSync(): void }>();
   #flushTimer: { cancel(): void } | null = null;
   #checkpointTimer: { cancel(): void } | null = null;
@@ -102,12 +115,20 @@ export class LogStore {
       ),
       disk: new DiskSpace({ fileSystem, path: directory.path, report }),
       clock: options.clock,
+      timers: options.timers,
+      random: options.random ?? Math.random,
       report,
       durability: options.durability,
       producerIdExpirationMs: options.producerIdExpirationMs ?? PRODUCER_ID_EXPIRATION_MS,
       noteUnsynced: log => this.#noteUnsynced(log),
       saveLogStartOffsets: () => this.#checkpoints.writeLogStartOffsets(),
+      saveRecoveryPoints: () => this.#checkpoints.write(),
     };
+    this.#cleanedOffsets = new CleanedOffsets({
+      fileSystem,
+      path: directory.path,
+      logs: () => this.#logs.values(),
+    });
   }
 
   /** Opens and recovers every log of the directory. Throws DataDirectoryError when that cannot be done. */
@@ -135,6 +156,7 @@ export class LogStore {
       if (existing.topicId === null) existing.adoptTopicId(options.topicId);
       if (existing.topicId === options.topicId) {
         existing.updateSettings(options.settings);
+        this.#ensured.add(existing);
         return existing;
       }
       this.#setAside(existing, 'stray');
@@ -149,6 +171,7 @@ export class LogStore {
       isOnDisk: false,
     });
     this.#logs.set(name, log);
+    this.#ensured.add(log);
     if (options.lazy !== true) this.#makeDirectory(log);
     return log;
   }
@@ -196,12 +219,40 @@ export class LogStore {
     });
   }
 
+  /** From now on logs are shortened by retention and compaction. Once, when all topics are known. */
+  startUpkeep(settings: () => UpkeepSettings): void {
+    const { clock, timers, report, defer = setImmediate } = this.#options;
+    const steadyClock = new SteadyClock({
+      clock,
+      timers,
+      report,
+      lastWrittenMs: this.#lastWrittenMs <= 0 ? null : this.#lastWrittenMs,
+    });
+    const upkeep = new Upkeep({
+      logs: () =>
+        [...this.#logs.values()].filter(log => this.#ensured.has(log) && log.topic !== METADATA_TOPIC),
+      cleanedOffsets: this.#cleanedOffsets,
+      settings,
+      clock: steadyClock,
+      timers,
+      defer,
+      report,
+    });
+    this.#upkeep = {
+      close(): void {
+        steadyClock.close();
+        upkeep.close();
+      },
+    };
+  }
+
   /** `clean`: everything is written, synced and vouched for by `.kafka_cleanshutdown`. Gives the directory's lock back. */
   async close(options: { readonly clean: boolean; readonly brokerEpoch: number }): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#checkpointTimer?.cancel();
     this.#flushTimer?.cancel();
+    this.#upkeep?.close();
     if (options.clean) await this.#complete(options.brokerEpoch);
     for (const log of this.#logs.values()) log.close('The broker is stopped.');
     this.#options.directory.close();
@@ -231,14 +282,17 @@ export class LogStore {
     const { fileSystem, directory } = this.#options;
     const recoveryPoints = this.#checkpoints.read(RECOVERY_POINT_CHECKPOINT);
     const logStartOffsets = this.#checkpoints.read(LOG_START_CHECKPOINT);
+    const cleanedOffsets = this.#checkpoints.read(CLEANER_CHECKPOINT);
+    this.#cleanedOffsets.load(cleanedOffsets);
     for (const { name, kind } of fileSystem.list(directory.path)) {
       const partition = kind === 'directory' ? parsePartitionDirectory(name) : null;
       if (partition === null) continue;
-      if (partition.state === 'delete') this.#removeLater(name);
+      if (partition.state === 'delete') this.#removeLater(name, DEFAULT_LOG_SETTINGS.fileDeleteDelayMs);
       if (partition.state === 'live') {
         this.#loadPartition(partition, {
           recoveryPoint: recoveryPoints.get(name) ?? 0,
           logStartOffset: logStartOffsets.get(name) ?? 0,
+          cleanedOffset: cleanedOffsets.get(name) ?? 0,
         });
       }
     }
@@ -249,7 +303,7 @@ export class LogStore {
 
   #loadPartition(
     partition: PartitionDirectory,
-    offsets: { readonly recoveryPoint: number; readonly logStartOffset: number },
+    offsets: Pick<LoadOptions, 'recoveryPoint' | 'logStartOffset' | 'cleanedOffset'>,
   ): void {
     const { fileSystem, directory } = this.#options;
     const path = `${directory.path}/${partition.name}`;
@@ -265,6 +319,7 @@ export class LogStore {
       gapsAreTorn: directory.kind !== 'kafka',
       refusesDamage: isMetadata,
     });
+    this.#lastWrittenMs = Math.max(this.#lastWrittenMs, loaded.segments.at(-1)!.createdMs);
     const log = new PartitionLog({
       ...partition,
       directory: path,
@@ -303,6 +358,7 @@ export class LogStore {
     if (!log.isOnDisk) return;
     const aside = setAsideName(log, { uuidHex: randomBytes(16).toString('hex'), suffix });
     try {
+      addMissingOffsetIndexes(fileSystem, `${directory.path}/${name}`);
       fileSystem.rename(`${directory.path}/${name}`, `${directory.path}/${aside}`);
       fileSystem.syncDirectory(directory.path);
     } catch (error) {
@@ -313,7 +369,8 @@ export class LogStore {
       );
       return;
     }
-    if (suffix === 'delete') this.#removeLater(aside);
+    this.#forgetCleaned(log);
+    if (suffix === 'delete') this.#removeLater(aside, log.settings.fileDeleteDelayMs);
     else {
       this.#warn(
         log,
@@ -323,10 +380,21 @@ export class LogStore {
     }
   }
 
-  #removeLater(name: string): void {
+  #forgetCleaned(log: PartitionLog): void {
+    try {
+      this.#cleanedOffsets.forget(log);
+    } catch (error) {
+      this.#warn(
+        log,
+        `Its entry could not be removed from ${CLEANER_CHECKPOINT} (${(error as Error).message}). No data is affected.`,
+      );
+    }
+  }
+
+  #removeLater(name: string, delayMs: number): void {
     const { fileSystem, directory, timers, report } = this.#options;
     const path = `${directory.path}/${name}`;
-    timers.schedule(DELETE_DELAY_MS, () => {
+    timers.schedule(delayMs, () => {
       if (this.#isClosed) return;
       try {
         for (const entry of fileSystem.list(path)) fileSystem.remove(`${path}/${entry.name}`);

@@ -12,6 +12,8 @@ export class LogSync {
   readonly #fileSystem: FileSystem;
   #files = new Set<CachedFile>();
   #directories = new Set<string>();
+  /** Their files are about to go: nothing of them has to last. */
+  readonly #forgotten = new WeakSet<CachedFile>();
   #isAbandoned = false;
   /** What the pass in flight took. */
   #running: { readonly files: ReadonlySet<CachedFile>; readonly directories: ReadonlySet<string> } | null =
@@ -33,6 +35,15 @@ export class LogSync {
     this.#files.add(file);
   }
 
+  /** The files of these paths go: they need no sync, and may be gone when a pass in flight comes to them. */
+  forget(paths: ReadonlySet<string>): void {
+    for (const file of [...this.#files, ...(this.#running?.files ?? [])]) {
+      if (!paths.has(file.path)) continue;
+      this.#forgotten.add(file);
+      this.#files.delete(file);
+    }
+  }
+
   /** Names in it were made, renamed or removed. */
   addDirectory(path: string): void {
     this.#directories.add(path);
@@ -41,7 +52,8 @@ export class LogSync {
   /** Files first, so that a name is never durable before what it stands for. One pass at a time. */
   run(callback: (error: Error | null) => void): void {
     const steps: SyncStep[] = [];
-    for (const file of this.#files) steps.push(done => file.sync(done));
+    for (const file of this.#files)
+      steps.push(done => (this.#forgotten.has(file) ? done(null) : file.sync(done)));
     for (const directory of this.#directories)
       steps.push(done => this.#fileSystem.syncDirectoryLater(directory, done));
     this.#running = this.#take();
@@ -61,7 +73,8 @@ export class LogSync {
   runNow(): void {
     const running = this.#running;
     const { files, directories } = this.#take();
-    for (const file of new Set([...(running?.files ?? []), ...files])) file.syncNow();
+    for (const file of new Set([...(running?.files ?? []), ...files]))
+      if (!this.#forgotten.has(file)) file.syncNow();
     for (const directory of new Set([...(running?.directories ?? []), ...directories]))
       this.#fileSystem.syncDirectory(directory);
   }

@@ -9,6 +9,7 @@ import { producedBatch } from './batch-facts.ts';
 import { isDiskFull } from './disk-space.ts';
 import type { DurableCallback } from './durable-waiters.ts';
 import { LogBody, type LogBodyOptions } from './log-body.ts';
+import { LogLife } from './log-life.ts';
 import { LogProgress } from './log-progress.ts';
 import { emptySlice, readSlice } from './log-reader.ts';
 import type { LogSettings } from './log-settings.ts';
@@ -38,6 +39,8 @@ const refused = (error: ErrorName, message: string): AppendOutcome => ({ kind: '
 export class PartitionLog {
   readonly topic: string;
   readonly partition: number;
+  /** What makes it shorter with time: retention and compaction. */
+  readonly life: LogLife;
   readonly #body: LogBody;
   readonly #progress: LogProgress;
   #settings: LogSettings;
@@ -56,6 +59,11 @@ export class PartitionLog {
     this.#progress = new LogProgress(options.loaded.logEndOffset);
     this.#logStartOffset = options.loaded.logStartOffset;
     this.#durableOffset = options.loaded.logEndOffset;
+    this.life = new LogLife({
+      log: this,
+      body: this.#body,
+      raiseLogStart: offset => this.#raiseLogStart(offset),
+    });
   }
 
   get topicId(): string | null {
@@ -109,9 +117,14 @@ export class PartitionLog {
     return isComplete ? this.#durableOffset : Math.max(0, this.#durableOffset - 1);
   }
 
-  /** For LogStore: the first offset that is in a file. */
+  /** For LogStore: the first offset that a restart may find in a file. */
   get firstSegmentOffset(): number {
-    return this.#body.segments[0]!.baseOffset;
+    return this.life.firstOffsetInFiles;
+  }
+
+  /** Set aside or stopped: its directory may not be touched any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   get isOnDisk(): boolean {
@@ -287,8 +300,15 @@ export class PartitionLog {
   deleteRecordsBefore(offset: number): DeleteRecordsOutcome {
     const target = offset === -1 ? this.highWatermark : offset;
     if (target < 0 || target > this.highWatermark) return { error: 'OFFSET_OUT_OF_RANGE' };
+    const isRaised = target <= this.#logStartOffset || this.#raiseLogStart(target);
+    return isRaised
+      ? { error: null, logStartOffset: this.#logStartOffset }
+      : { error: 'KAFKA_STORAGE_ERROR' };
+  }
+
+  /** Durably. False when that failed, and nothing has changed. */
+  #raiseLogStart(target: number): boolean {
     const before = this.#logStartOffset;
-    if (target <= before) return { error: null, logStartOffset: before };
     const { context, epochs } = this.#body;
     this.#logStartOffset = target;
     try {
@@ -296,11 +316,11 @@ export class PartitionLog {
     } catch (error) {
       this.#logStartOffset = before;
       if (isDiskFull(error)) context.disk.noteFull();
-      return { error: 'KAFKA_STORAGE_ERROR' };
+      return false;
     }
     epochs.truncateFromStart(target);
     this.#progress.tell();
-    return { error: null, logStartOffset: target };
+    return true;
   }
 
   updateSettings(settings: LogSettings): void {

@@ -34,6 +34,8 @@ export interface LoadOptions extends TopicPartition {
   readonly recoveryPoint: number;
   /** Of the checkpoint, 0 when it has none. */
   readonly logStartOffset: number;
+  /** Compacted up to here, so that offsets are missing below. */
+  readonly cleanedOffset: number;
   /** A clean stop vouches for everything. */
   readonly isClean: boolean;
   readonly settings: LogSettings;
@@ -233,7 +235,7 @@ class LogLoader {
       if (
         segment.baseOffset > endOffset &&
         this.#options.gapsAreTorn &&
-        endOffset >= this.#options.recoveryPoint
+        endOffset >= Math.max(this.#options.recoveryPoint, this.#options.cleanedOffset)
       ) {
         this.#setAside(
           this.#segments.splice(index),

@@ -56,6 +56,8 @@ export interface SegmentPlace {
   readonly nowMs: number;
   /** There are no files yet. */
   readonly isNew: boolean;
+  /** Behind the names of its files, while it is not in place (`.cleaned`). */
+  readonly suffix?: string;
 }
 
 export class Segment {
@@ -73,12 +75,20 @@ export class Segment {
   /** Last offset of the batch that has the largest timestamp. */
   offsetOfMaxTimestamp: number;
   readonly createdMs: number;
+  /** How much of segment.jitter.ms this segment rolls earlier, in [0, 1). */
+  jitterShare = 0;
+  readonly #files: FileCache;
+  readonly #path: (suffix: string) => string;
+  #suffix: string;
   #bytesSinceIndexEntry = 0;
   #firstBatchTimestamp: number | null = null;
   #indexesAreChecked = false;
 
   constructor(files: FileCache, place: SegmentPlace) {
-    const path = (suffix: string): string => `${place.directory}/${offsetName(place.baseOffset, suffix)}`;
+    this.#files = files;
+    this.#suffix = place.suffix ?? '';
+    this.#path = (suffix: string): string => `${place.directory}/${offsetName(place.baseOffset, suffix)}`;
+    const path = (suffix: string): string => this.#path(suffix) + this.#suffix;
     this.baseOffset = place.baseOffset;
     this.file = files.file(path(LOG_SUFFIX));
     this.source = this.file;
@@ -104,7 +114,7 @@ export class Segment {
       return true;
     if (!this.offsetIndex.canHold(demand.lastOffset)) return true;
     if (this.sizeInBytes === 0) return false;
-    if (this.#waitedMs(demand) > settings.segmentMs) return true;
+    if (this.#waitedMs(demand) > rollMs(settings, this.jitterShare)) return true;
     return (
       this.offsetIndex.isFull(settings.segmentIndexBytes) || this.timeIndex.isFull(settings.segmentIndexBytes)
     );
@@ -298,10 +308,46 @@ export class Segment {
     this.loadEnd();
   }
 
+  /** When its last record was written, as far as is known: where records have no times, the file's. */
+  lastWrittenMs(): number {
+    this.#checkIndexes();
+    const timestamp = this.largestTimestamp();
+    if (timestamp >= 0) return timestamp;
+    return this.#files.fileSystem.stat(this.file.path)?.modifiedMs ?? this.createdMs;
+  }
+
+  /**
+   * Gives the .log another suffix. First and alone: after a crash the other files are taken for what the .log's name says,
+   * so the directory is synced before `renameIndexes` follows.
+   */
+  renameLog(suffix: string): void {
+    this.file.rename(this.#path(LOG_SUFFIX) + suffix);
+    this.#suffix = suffix;
+  }
+
+  /** To the suffix that the .log has. Answers the paths of all its files, also of those that there are not. */
+  renameIndexes(): string[] {
+    const files = [
+      [this.offsetIndex.file, OFFSET_INDEX_SUFFIX],
+      [this.timeIndex.file, TIME_INDEX_SUFFIX],
+      [this.transactionIndex.file, TRANSACTION_INDEX_SUFFIX],
+    ] as const;
+    for (const [file, suffix] of files) file.rename(this.#path(suffix) + this.#suffix);
+    return [this.file, ...files.map(([file]) => file)].map(({ path }) => path);
+  }
+
   close(): void {
     for (const file of [this.file, this.offsetIndex.file, this.timeIndex.file, this.transactionIndex.file])
       file.close();
   }
+}
+
+/** segment.ms, earlier where records must become compactable in time (LogConfig.maxSegmentMs), and spread by the jitter. */
+function rollMs(settings: LogSettings, jitterShare: number): number {
+  const { segmentMs, segmentJitterMs, maxCompactionLagMs, cleanupPolicy } = settings;
+  const bounded = cleanupPolicy.includes('compact') && maxCompactionLagMs > 0;
+  const longestMs = bounded ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs;
+  return longestMs - Math.floor(jitterShare * Math.min(segmentJitterMs, segmentMs));
 }
 
 function found(baseOffset: number, lastOffset: number): BatchPosition {

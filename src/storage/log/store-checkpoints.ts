@@ -1,7 +1,7 @@
 // The offset checkpoints of a store, written together: recovery points and high watermarks now and then and at a clean
 // stop, log start offsets whenever one moves. A checkpoint that cannot be read is taken as empty, which costs time only.
 
-import { METADATA_TOPIC } from '../data-dir/layout.ts';
+import { METADATA_TOPIC, partitionDirectoryName } from '../data-dir/layout.ts';
 import {
   HIGH_WATERMARK_CHECKPOINT,
   LOG_START_CHECKPOINT,
@@ -12,6 +12,7 @@ import {
 } from '../data-dir/offset-checkpoint.ts';
 import type { FileSystem } from '../fs/file-system.ts';
 import type { Reporter } from '../report.ts';
+import { addMissingOffsetIndexes } from './offset-index-presence.ts';
 import type { PartitionLog } from './partition-log.ts';
 
 export interface StoreCheckpointsOptions {
@@ -24,6 +25,8 @@ export interface StoreCheckpointsOptions {
 
 export class StoreCheckpoints {
   readonly #options: StoreCheckpointsOptions;
+  /** By directory name, as the file has them. */
+  readonly #recoveryPoints = new Map<string, number>();
   #written = '';
   #writtenLogStarts = '';
 
@@ -43,6 +46,8 @@ export class StoreCheckpoints {
         message: `${name} is damaged (${malformed}); it is taken as empty, and the logs are read from their start. No data is affected.`,
       });
     }
+    if (name === RECOVERY_POINT_CHECKPOINT)
+      for (const [directory, offset] of offsets) this.#recoveryPoints.set(directory, offset);
     return offsets;
   }
 
@@ -57,11 +62,23 @@ export class StoreCheckpoints {
     const highWatermarks = entriesOf(others, log => log.highWatermark);
     const written = JSON.stringify([recoveryPoints, highWatermarks]);
     if (written !== this.#written) {
+      this.#completeFiles(recoveryPoints);
       this.#write(RECOVERY_POINT_CHECKPOINT, recoveryPoints);
       this.#write(HIGH_WATERMARK_CHECKPOINT, highWatermarks);
       this.#written = written;
     }
     this.writeLogStartOffsets();
+  }
+
+  /** Below a recovery point Apache Kafka takes a segment without an index for damaged, and says so as an error. */
+  #completeFiles(recoveryPoints: readonly OffsetEntry[]): void {
+    const { fileSystem, path } = this.#options;
+    for (const entry of recoveryPoints) {
+      const name = partitionDirectoryName(entry);
+      if ((this.#recoveryPoints.get(name) ?? 0) === entry.offset) continue;
+      addMissingOffsetIndexes(fileSystem, `${path}/${name}`);
+      this.#recoveryPoints.set(name, entry.offset);
+    }
   }
 
   /** Only where the start is not that of the first segment, as Apache Kafka does. Durable when it returns. */

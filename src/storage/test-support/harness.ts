@@ -37,7 +37,7 @@ export class Harness {
 
   constructor(options: HarnessOptions = {}) {
     this.nowMs = options.nowMs ?? NOW_MS;
-    this.fileSystem = options.fileSystem ?? new MemoryFileSystem({ manualSyncs: true });
+    this.fileSystem = options.fileSystem ?? new MemoryFileSystem({ manualSyncs: true, nowMs: () => this.nowMs });
     this.directory = DataDirectory.open({
       fileSystem: this.fileSystem,
       path: '/data',
@@ -82,6 +82,17 @@ export class Harness {
       this.fileSystem.finishSync();
       this.turn();
     }
+  }
+
+  /** Turns and syncs until nothing is left to do. */
+  settleAll(): void {
+    while (this.#deferred.length > 0 || this.fileSystem.pendingSyncs > 0) this.settle();
+  }
+
+  /** The wall clock is set; timers know nothing of it. */
+  jumpClock(byMs: number): void {
+    this.nowMs += byMs;
+    for (const timer of this.#timers) timer.atMs += byMs;
   }
 
   passTime(byMs: number): void {

@@ -83,7 +83,6 @@ export const logKeys = configTable({
     validator: atLeast(0),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The amount of time to sleep when there are no logs to clean',
   },
   'log.cleaner.dedupe.buffer.size': {
@@ -91,7 +90,6 @@ export const logKeys = configTable({
     default: '134217728',
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The total memory used for log deduplication across all cleaner threads',
   },
   'log.cleaner.delete.retention.ms': {
@@ -100,14 +98,12 @@ export const logKeys = configTable({
     validator: atLeast(0),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The amount of time to retain tombstone message markers for log compacted topics.',
   },
   'log.cleaner.enable': {
     type: 'BOOLEAN',
     default: 'true',
     importance: 'medium',
-    effect: 'none',
     doc: 'This configuration has been deprecated and will be removed in Kafka 5.0. Users should not set it to false to prepare for its future removal. Enable the log cleaner process to run on the server.',
   },
   'log.cleaner.io.buffer.load.factor': {
@@ -115,7 +111,6 @@ export const logKeys = configTable({
     default: '0.9',
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'Log cleaner dedupe buffer load factor. The percentage full the dedupe buffer can become. A higher value will allow more log to be cleaned at once but will lead to more hash collisions',
   },
   'log.cleaner.io.buffer.size': {
@@ -132,7 +127,6 @@ export const logKeys = configTable({
     default: '1.7976931348623157E308',
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The log cleaner will be throttled so that the sum of its read and write i/o will be less than this value on average',
   },
   'log.cleaner.max.compaction.lag.ms': {
@@ -141,7 +135,6 @@ export const logKeys = configTable({
     validator: atLeast(1),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum time a message will remain ineligible for compaction in the log. Only applicable for logs that are being compacted.',
   },
   'log.cleaner.min.cleanable.ratio': {
@@ -150,7 +143,6 @@ export const logKeys = configTable({
     validator: between(0, 1),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum ratio of dirty log to total log for a log to eligible for cleaning.',
   },
   'log.cleaner.min.compaction.lag.ms': {
@@ -159,7 +151,6 @@ export const logKeys = configTable({
     validator: atLeast(0),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum time a message will remain uncompacted in the log. Only applicable for logs that are being compacted.',
   },
   'log.cleaner.threads': {
@@ -302,7 +293,6 @@ export const logKeys = configTable({
     default: '300000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The frequency in milliseconds that the log cleaner checks whether any log is eligible for deletion',
   },
   'log.retention.hours': {
@@ -385,7 +375,6 @@ export const logKeys = configTable({
     validator: atLeast(0),
     dynamic: 'cluster-wide',
     importance: 'high',
-    effect: 'none',
     doc: 'The amount of time to wait before deleting a file from the filesystem. If the value is 0 and there is no file to delete, the system will wait 1 millisecond. Low value will cause busy waiting',
   },
   'max.incremental.fetch.session.cache.slots': {

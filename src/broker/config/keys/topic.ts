@@ -58,7 +58,6 @@ export const topicKeys = configTable({
     validator: atLeast(0),
     synonyms: [{ name: 'log.cleaner.delete.retention.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The amount of time to retain delete tombstone markers for log compacted topics.',
   },
   'file.delete.delay.ms': {
@@ -67,7 +66,6 @@ export const topicKeys = configTable({
     validator: atLeast(0),
     synonyms: [{ name: 'log.segment.delete.delay.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The time to wait before deleting a file from the filesystem',
   },
   'flush.messages': {
@@ -136,7 +134,6 @@ export const topicKeys = configTable({
     validator: atLeast(1),
     synonyms: [{ name: 'log.cleaner.max.compaction.lag.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum time a message will remain ineligible for compaction in the log. Only applicable for logs that are being compacted.',
   },
   'max.message.bytes': {
@@ -177,7 +174,6 @@ export const topicKeys = configTable({
     validator: between(0, 1),
     synonyms: [{ name: 'log.cleaner.min.cleanable.ratio' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'This configuration controls how frequently the log compactor will attempt to clean the log (assuming log compaction is enabled). By default we will avoid cleaning a log where more than 50% of the log has been compacted.',
   },
   'min.compaction.lag.ms': {
@@ -186,7 +182,6 @@ export const topicKeys = configTable({
     validator: atLeast(0),
     synonyms: [{ name: 'log.cleaner.min.compaction.lag.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum time a message will remain uncompacted in the log. Only applicable for logs that are being compacted.',
   },
   'min.insync.replicas': {
