@@ -2,6 +2,7 @@
 // Ctrl-C or SIGTERM.
 
 import { spawn } from 'node:child_process';
+import { flushCompileCache } from 'node:module';
 import process from 'node:process';
 import { readText, removeFileIfAny, replaceFile } from '../../host-files.ts';
 import { startWorkbench, type Workbench } from '../../workbench.ts';
@@ -13,6 +14,8 @@ import { version } from '../version.ts';
 
 /** A clean stop takes far less; past this the process ends anyway, and recovery does the rest at the next start. */
 const STOP_PATIENCE_MS = 10_000;
+/** Compiled code is kept for the next start even if this process is killed; not at once, when there is better to do. */
+const COMPILE_CACHE_AFTER_MS = 5_000;
 /** A second Ctrl-C within this time is the same one, seen twice (terminal and launcher both pass it on). */
 const SAME_SIGNAL_MS = 500;
 
@@ -36,6 +39,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
   stopOnSignals(workbench);
   if (flags.readyFile !== undefined) replaceFile(flags.readyFile, readyFileText(workbench));
   process.stdout.write(banner(workbench, process.uptime() * 1000));
+  setTimeout(flushCompileCache, COMPILE_CACHE_AFTER_MS).unref();
   if (flags.open === true && workbench.addresses.console !== null) openInBrowser(workbench.addresses.console);
 }
 
