@@ -24,7 +24,7 @@ export interface Ledger {
   readonly answers: number[];
 }
 
-const TOPIC = 't';
+export const TOPIC = 't';
 const PARTITIONS = [0, 1];
 const GROUP = 'g';
 const ID = 'the-producer';
@@ -82,7 +82,10 @@ export class TransactionalClient {
         {
           name: TOPIC,
           topicId: ZERO_UUID,
-          partitionData: PARTITIONS.map(index => ({ index, records: this.#batch(value, sequence) })),
+          partitionData: PARTITIONS.map(index => ({
+            index,
+            records: transactionalBatch(String(value), this.#producer, sequence),
+          })),
         },
       ],
     });
@@ -135,15 +138,19 @@ export class TransactionalClient {
     });
     assert.equal(added.errorCode, 0);
   }
+}
 
-  #batch(value: number, baseSequence: number): Buffer {
-    return buildBatch({
-      ...this.#producer,
-      baseSequence,
-      transactional: true,
-      records: [{ key: null, value: Buffer.from(String(value)), timestamp: NOW_MS }],
-    });
-  }
+export function transactionalBatch(
+  value: string,
+  producer: { readonly producerId: bigint; readonly producerEpoch: number },
+  baseSequence: number,
+): Buffer {
+  return buildBatch({
+    ...producer,
+    baseSequence,
+    transactional: true,
+    records: [{ key: null, value: Buffer.from(value), timestamp: NOW_MS }],
+  });
 }
 
 /** Of the work in the ledger, on a node that has just started; then once more when the producer has come back. */
