@@ -1,11 +1,10 @@
-// ListTransactions: the transactional ids this node knows, filtered by state, producer id and (version 1+) age. Rules:
-// TransactionStateManager.listTransactionStates.
-//
-// Version 2 filters by a pattern in RE2's language. It is not served: JavaScript's engine would take exponential time for
-// some patterns, on the thread that serves everybody.
+// ListTransactions: the transactional ids this node knows, filtered by state, producer id, age (version 1+) and pattern
+// (version 2+, RE2's language). Rules: TransactionStateManager.listTransactionStates.
 
+import { ErrorCode } from '../../protocol/errors.ts';
 import { ListTransactions } from '../../protocol/messages/apis/list-transactions.ts';
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
+import { compileRegex, RegexSyntaxError } from '../groups/consumer/regex/regex.ts';
 import { isKnownState } from '../transactions/transaction-listing.ts';
 import { type HandlerAnswer, handler, type Outcome } from './handler.ts';
 
@@ -13,31 +12,41 @@ type Response = ResponseDraft<typeof ListTransactions>;
 
 export const listTransactions = handler(
   ListTransactions,
-  {
-    versions: '0-1',
-    failed: (_request, errorCode) => ({
-      throttleTimeMs: 0,
-      errorCode,
-      unknownStateFilters: [],
-      transactionStates: [],
-    }),
-  },
-  (request, { node }): HandlerAnswer<typeof ListTransactions> =>
-    node.transactions
+  { versions: '0-2', failed: (_request, errorCode) => failed(errorCode) },
+  (request, { node }): HandlerAnswer<typeof ListTransactions> => {
+    const matches = matcherOf(request.transactionalIdPattern);
+    if (matches === null) return failed(ErrorCode.INVALID_REGULAR_EXPRESSION);
+    return node.transactions
       .list({
         states: new Set(request.stateFilters),
         producerIds: new Set(request.producerIdFilters),
         longerThanMs: Number(request.durationFilter),
-        matches: () => true,
+        matches,
       })
       .map<Outcome<Response>>(({ errorCode, transactions }) => ({
-        throttleTimeMs: 0,
-        errorCode,
+        ...failed(errorCode),
         unknownStateFilters: request.stateFilters.filter(name => !isKnownState(name)),
         transactionStates: transactions.map(({ transactionalId, producerId, state }) => ({
           transactionalId,
           producerId,
           transactionState: state,
         })),
-      })),
+      }));
+  },
 );
+
+/** Null: not a pattern. */
+function matcherOf(pattern: string | null): ((transactionalId: string) => boolean) | null {
+  if (pattern === null || pattern === '') return () => true;
+  try {
+    const { matches } = compileRegex(pattern);
+    return matches;
+  } catch (error) {
+    if (error instanceof RegexSyntaxError) return null;
+    throw error;
+  }
+}
+
+function failed(errorCode: number): Response {
+  return { throttleTimeMs: 0, errorCode, unknownStateFilters: [], transactionStates: [] };
+}

@@ -194,6 +194,15 @@ const tools: readonly FrameStep[] = [
     version: 1,
     body: { stateFilters: ['NoSuchState'], producerIdFilters: [], durationFilter: -1n },
   }),
+  ...['txn-fr.*', 'txn', 'txn-frames-?2', '(txn', ''].map(transactionalIdPattern =>
+    inAnyOrder(
+      step(`transactions: list by the pattern "${transactionalIdPattern}"`, {
+        api: ListTransactions,
+        version: 2,
+        body: { stateFilters: ['Empty'], producerIdFilters: [], durationFilter: -1n, transactionalIdPattern },
+      }),
+    ),
+  ),
   step('transactions: list by an unknown producer', {
     api: ListTransactions,
     version: 0,
