@@ -2,8 +2,9 @@
 
 import type { TestContext } from 'node:test';
 import { Broker } from '../../src/broker/broker.ts';
-import { type ManualTime, systemClock, systemTimers } from '../../src/broker/runtime/clock.ts';
+import type { Profile } from '../../src/broker/config/profiles.ts';
 import type { SocketReaderOptions } from '../../src/broker/network/socket-reader.ts';
+import { type ManualTime, systemClock, systemTimers } from '../../src/broker/runtime/clock.ts';
 import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
 import type { PartitionLog } from '../../src/storage/log/partition-log.ts';
 import { RawConnection } from './raw-connection.ts';
@@ -13,6 +14,8 @@ export interface TestBrokerOptions {
   readonly time?: ManualTime;
   readonly reading?: SocketReaderOptions;
   readonly properties?: Readonly<Record<string, string>>;
+  /** Default: dev. */
+  readonly profile?: Profile;
 }
 
 export interface TestBroker {
@@ -37,7 +40,7 @@ export async function openTestBroker(
     properties: new Map(
       Object.entries({ 'node.id': '1', listeners: 'PLAINTEXT://127.0.0.1:0', ...options.properties }),
     ),
-    profile: 'dev',
+    profile: options.profile ?? 'dev',
     clusterId: null,
     durability: 'always',
     report: message => reports.push(message),

@@ -1,5 +1,5 @@
 // What Millrace sets where the user sets nothing. `dev` is for one developer and their tests: no waiting for members who
-// will not come. `kafka` leaves every default as Apache Kafka has it. Either way the values show as static ones.
+// will not come, none between two assignments. `kafka` leaves every default as Apache Kafka has it. Either way the values show as static ones.
 
 export type Profile = 'dev' | 'kafka';
 
@@ -15,6 +15,7 @@ const ALWAYS: readonly (readonly [string, string])[] = [
 const DEV: readonly (readonly [string, string])[] = [
   ['auto.create.topics.enable', 'true'],
   ['group.initial.rebalance.delay.ms', '0'],
+  ['group.consumer.assignment.interval.ms', '0'],
 ];
 
 export function withProfile(profile: Profile, properties: ReadonlyMap<string, string>): Map<string, string> {

@@ -9,6 +9,8 @@ import { alterPartitionReassignments } from './alter-partition-reassignments.ts'
 import { alterReplicaLogDirs } from './alter-replica-log-dirs.ts';
 import { alterUserScramCredentials } from './alter-user-scram-credentials.ts';
 import { apiVersionsOf } from './api-versions.ts';
+import { consumerGroupDescribe } from './consumer-group-describe.ts';
+import { consumerGroupHeartbeat } from './consumer-group-heartbeat.ts';
 import { createAcls } from './create-acls.ts';
 import { createDelegationToken } from './create-delegation-token.ts';
 import { createPartitions } from './create-partitions.ts';
@@ -93,6 +95,8 @@ const served: readonly Handler[] = [
   describeGroups,
   listGroups,
   deleteGroups,
+  consumerGroupHeartbeat,
+  consumerGroupDescribe,
   offsetForLeaderEpoch,
   alterConfigs,
   listConfigResources,

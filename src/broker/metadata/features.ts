@@ -36,12 +36,13 @@ export const BOOTSTRAP_FEATURES: readonly (readonly [string, number])[] = [
 ];
 
 /**
- * What is served, up to which level. KIP-848 groups (`group.version`), share and streams groups are not served yet, so
- * clients are not told of them. `transaction.version` 2 is KIP-890: clients raise their epoch with every transaction.
+ * What is served, up to which level. Share and streams groups are not served, so clients are not told of them.
+ * `group.version` 1 is KIP-848: groups whose assignments the broker makes. `transaction.version` 2 is KIP-890: clients raise their epoch with every transaction.
  */
 export const SERVED_FEATURES: ReadonlyMap<string, FeatureRange> = new Map([
   [KRAFT_VERSION, { min: 0, max: 1 }],
   [METADATA_VERSION, { min: METADATA_VERSION_MIN, max: 30 }],
+  ['group.version', { min: 0, max: 1 }],
   ['transaction.version', { min: 0, max: 2 }],
 ]);
 

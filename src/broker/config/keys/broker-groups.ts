@@ -13,7 +13,6 @@ export const groupsKeys = configTable({
     validator: atLeast(0),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The interval between assignment updates for a consumer group.',
   },
   'group.consumer.assignors': {
@@ -21,7 +20,6 @@ export const groupsKeys = configTable({
     default: 'uniform,range',
     validator: listOf({ emptyAllowed: false }),
     importance: 'medium',
-    effect: 'none',
     doc: 'The server side assignors as a list of either names for builtin assignors or full class names for customer assignors. The first one in the list is considered as the default assignor to be used in the case where the consumer does not specify an assignor.',
   },
   'group.consumer.heartbeat.interval.ms': {
@@ -29,7 +27,6 @@ export const groupsKeys = configTable({
     default: '5000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The heartbeat interval given to the members of a consumer group.',
   },
   'group.consumer.max.assignment.interval.ms': {
@@ -37,7 +34,6 @@ export const groupsKeys = configTable({
     default: '15000',
     validator: atLeast(0),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum interval between assignment updates for a consumer group.',
   },
   'group.consumer.max.heartbeat.interval.ms': {
@@ -45,7 +41,6 @@ export const groupsKeys = configTable({
     default: '15000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum heartbeat interval for registered consumers.',
   },
   'group.consumer.max.session.timeout.ms': {
@@ -53,7 +48,6 @@ export const groupsKeys = configTable({
     default: '60000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum allowed session timeout for registered consumers.',
   },
   'group.consumer.max.size': {
@@ -61,7 +55,6 @@ export const groupsKeys = configTable({
     default: '2147483647',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum number of consumers that a single consumer group can accommodate. This value will only impact groups under the CONSUMER group protocol. To configure the max group size when using the CLASSIC group protocol use group.max.size instead.',
   },
   'group.consumer.migration.policy': {
@@ -77,7 +70,6 @@ export const groupsKeys = configTable({
     default: '0',
     validator: atLeast(0),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum interval between assignment updates for a consumer group.',
   },
   'group.consumer.min.heartbeat.interval.ms': {
@@ -85,7 +77,6 @@ export const groupsKeys = configTable({
     default: '5000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum heartbeat interval for registered consumers.',
   },
   'group.consumer.min.session.timeout.ms': {
@@ -93,7 +84,6 @@ export const groupsKeys = configTable({
     default: '45000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum allowed session timeout for registered consumers.',
   },
   'group.consumer.session.timeout.ms': {
@@ -101,7 +91,6 @@ export const groupsKeys = configTable({
     default: '45000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The timeout to detect client failures when using the consumer group protocol.',
   },
   'group.coordinator.append.linger.ms': {

@@ -13,7 +13,6 @@ export const groupKeys = configTable({
     validator: atLeast(0),
     synonyms: [{ name: 'group.consumer.assignment.interval.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The interval between assignment updates for a consumer group.',
   },
   'consumer.heartbeat.interval.ms': {
@@ -22,7 +21,6 @@ export const groupKeys = configTable({
     validator: atLeast(1),
     synonyms: [{ name: 'group.consumer.heartbeat.interval.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The heartbeat interval given to the members of a consumer group.',
   },
   'consumer.session.timeout.ms': {
@@ -31,7 +29,6 @@ export const groupKeys = configTable({
     validator: atLeast(1),
     synonyms: [{ name: 'group.consumer.session.timeout.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The timeout to detect client failures when using the consumer group protocol.',
   },
   'share.assignment.interval.ms': {
