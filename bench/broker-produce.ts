@@ -94,7 +94,11 @@ async function measure(durability: Durability, shape: BenchShape, seconds: numbe
   const child = fork(fileURLToPath(import.meta.url), ['serve', durability, join(home, 'data')]);
   const [port] = (await once(child, 'message')) as [number];
   const connection = await RawConnection.open(port);
-  await connection.request(Metadata, 12, { topics: [{ name: TOPIC }], allowAutoTopicCreation: true, includeTopicAuthorizedOperations: false });
+  await connection.request(Metadata, 12, {
+    topics: [{ name: TOPIC }],
+    allowAutoTopicCreation: true,
+    includeTopicAuthorizedOperations: false,
+  });
   connection.close();
   const before = processorSeconds(child.pid ?? 0) ?? Number.NaN;
   const answered = await flood(port, shape, seconds * 1_000);

@@ -1,44 +1,193 @@
-// npm run bench: Apache Kafka 4.3.1 and Millrace in turn, in one run on one machine. Prints a table of medians and
-// ratios; `--rounds N` (default 5), `--json`, `--write` puts it into docs/performance.md with machine, versions and date.
+// npm run bench: Apache Kafka 4.3.1 and Millrace in turn, in one run on one machine; medians and ratios as tables.
+//   --quick      one round of small loads, about a minute and a half
+//   --rounds N   how many rounds (default 3)
+//   --only name  only loads whose name contains it (start, produce, consume-1k-p1-all, latency, …); may be repeated
+//   --json       the rows as JSON
+//   --write      docs/performance.md and its plots are written from it
 
-import { writeFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
-import { resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { freemem } from 'node:os';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { missingJavaToolchain } from '../test/conformance/reference.ts';
-import { startRows } from './start.ts';
-import { tableOf } from './support/statistics.ts';
+import { clientLoads } from './loads/clients.ts';
+import { consumeLoads } from './loads/consume.ts';
+import { gatewayLoads } from './loads/gateway.ts';
+import type { Load, LoadContext, Side } from './loads/load.ts';
+import { memoryLoads } from './loads/memory.ts';
+import { produceLoads, warmProduceLoads } from './loads/produce.ts';
+import { topicLoads } from './loads/topics.ts';
+import { startMeasures } from './start.ts';
+import { prepareJava } from './support/java.ts';
+import { httpText, pageText, shortfalls, tableText } from './support/page.ts';
+import { plotOf } from './support/plot.ts';
+import { Results } from './support/results.ts';
+import { cleanUpAtExit } from './support/scope.ts';
+import { type ServerKind, withServer } from './support/servers.ts';
 
-const page = resolve(fileURLToPath(import.meta.url), '../../docs/performance.md');
+const root = resolve(fileURLToPath(import.meta.url), '../..');
+const ROUNDS = 3;
+/** In this order on every server. */
+const LOADS: readonly Load[] = [
+  ...produceLoads,
+  ...consumeLoads,
+  ...clientLoads,
+  ...topicLoads,
+  ...warmProduceLoads,
+  ...memoryLoads,
+  ...gatewayLoads,
+];
+const SERVERS: readonly { kind: ServerKind; sides: readonly Side[] }[] = [
+  { kind: 'apache', sides: ['apache', 'apache-flush'] },
+  { kind: 'os', sides: ['os'] },
+  { kind: 'always', sides: ['always'] },
+];
+/** A virtual machine gives out memory it has not used before very slowly: as much as a round needs is used first. */
+const TOUCHED_BYTES = { full: 6 * 2 ** 30, quick: 2 * 2 ** 30 };
 
-function pageOf(table: string, rounds: number): string {
-  const processors = cpus();
-  return `# Start and memory, beside Apache Kafka
-
-<!-- Written by \`npm run bench -- --write\`; do not edit. -->
-
-${table}
-
-Both were started in turn, ${rounds} rounds, each round on fresh directories ("new") and then again on what that left ("existing"); medians, and ratios round by round. Start is from the start of the process to the first answer: ApiVersions for the broker, the ready file once console and API listen for the workbench. Memory is the resident memory of the whole process some seconds after the start, before any call. Apache Kafka has a heap of 1 GB, as its scripts give it.
-
-Machine: ${processors.length} processors (${processors[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}; Node ${process.versions.node}. ${new Date().toISOString().slice(0, 10)}.
-
-Measure it yourself: \`npm run bench\` (needs Java and Maven for Apache Kafka's own jars).
-`;
+interface Options {
+  readonly rounds: number;
+  readonly isQuick: boolean;
+  readonly only: readonly string[];
 }
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, json: { type: 'boolean' }, write: { type: 'boolean' } },
-});
-const missing = missingJavaToolchain();
-if (missing !== null) {
-  process.stderr.write(`Apache Kafka cannot be started beside Millrace, so there is nothing to compare: ${missing}.\n`);
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function touchMemory(isQuick: boolean): void {
+  const bytes = Math.min(isQuick ? TOUCHED_BYTES.quick : TOUCHED_BYTES.full, freemem() / 2);
+  const program = `const kept = []; for (let left = ${bytes}; left > 0; left -= 2 ** 26) kept.push(Buffer.alloc(2 ** 26, 1));`;
+  spawnSync(process.execPath, ['-e', program], { stdio: 'ignore' });
+}
+
+function isChosen(name: string, only: readonly string[]): boolean {
+  return only.length === 0 || only.some(part => name.includes(part));
+}
+
+function loadsOf(sides: readonly Side[], { only, isQuick }: Options): { load: Load; side: Side }[] {
+  return LOADS.filter(load => isChosen(load.name, only) && (load.inQuick || !isQuick)).flatMap(load =>
+    sides.filter(side => load.sides.includes(side)).map(side => ({ load, side })),
+  );
+}
+
+async function runServer(
+  server: (typeof SERVERS)[number],
+  round: number,
+  options: Options,
+  results: Results,
+): Promise<void> {
+  const chosen = loadsOf(server.sides, options);
+  if (chosen.length === 0) return;
+  await withServer(server.kind, async running => {
+    const filled: LoadContext['filled'] = new Map();
+    for (const { load, side } of chosen) {
+      const context = { server: running, side, isQuick: options.isQuick, filled };
+      await attempt(`round ${round + 1}, ${side}: ${load.name}`, async () => {
+        results.add({ side, round }, await load.run(context));
+      });
+    }
+  });
+}
+
+/** What fails is said at the end, too; the rest of the run goes on. */
+const failures: string[] = [];
+
+async function attempt(name: string, work: () => Promise<void>): Promise<void> {
+  const startMs = performance.now();
+  try {
+    await work();
+    say(`${name}, ${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+  } catch (error) {
+    failures.push(name);
+    say(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function runRound(round: number, options: Options, results: Results): Promise<void> {
+  if (isChosen('start', options.only)) {
+    const both = round % 2 === 0 ? (['apache', 'os'] as const) : (['os', 'apache'] as const);
+    for (const side of both) {
+      await attempt(`round ${round + 1}, ${side}: start`, async () => {
+        results.add({ side, round }, await startMeasures(side, options.isQuick));
+      });
+    }
+  }
+  const turn = round % SERVERS.length;
+  for (const server of [...SERVERS.slice(turn), ...SERVERS.slice(0, turn)]) {
+    await attempt(`round ${round + 1}, ${server.kind}`, () => runServer(server, round, options, results));
+  }
+}
+
+function javaVersion(): string {
+  const { stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  return /"([^"]+)"/.exec(stderr)?.[1] ?? 'unknown';
+}
+
+function write(results: Results, options: Options, took: string): void {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  mkdirSync(join(root, 'docs/images'), { recursive: true });
+  for (const table of results.tables()) {
+    writeFileSync(join(root, `docs/images/performance-${table.comparison.name}.svg`), plotOf(table));
+  }
+  const circumstances = { ...options, millraceVersion: version, javaVersion: javaVersion(), took };
+  writeFileSync(join(root, 'docs/performance.md'), pageText(results, circumstances));
+}
+
+function print(results: Results, asJson: boolean): void {
+  const tables = results.tables();
+  if (asJson) {
+    const flat = tables.map(({ comparison, rows }) => ({ comparison: comparison.name, rows }));
+    process.stdout.write(`${JSON.stringify(flat, null, 2)}\n`);
+    return;
+  }
+  for (const table of tables) process.stdout.write(`\n## ${table.comparison.title}\n\n${tableText(table)}\n`);
+  const http = httpText(results);
+  if (http !== '') process.stdout.write(`\n## Over HTTP\n\n${http}\n`);
+  const missed = shortfalls(tables);
+  if (missed.length > 0)
+    process.stdout.write(`\nShort of the goal:\n${missed.map(line => `- ${line}\n`).join('')}`);
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
+      json: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const rounds = Number(values.rounds ?? (values.quick ? 1 : ROUNDS));
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a number of rounds, 1 or more.');
+  const options: Options = { rounds, isQuick: values.quick, only: values.only };
+  const missing = missingJavaToolchain();
+  if (missing !== null) {
+    throw new Error(
+      `Apache Kafka cannot be started beside Millrace, so there is nothing to compare: ${missing}.`,
+    );
+  }
+  cleanUpAtExit();
+  prepareJava();
+  const startMs = performance.now();
+  touchMemory(options.isQuick);
+  const results = new Results();
+  for (let round = 0; round < rounds; round += 1) await runRound(round, options, results);
+  const took = `${Math.round((performance.now() - startMs) / 1000)} s`;
+  print(results, values.json);
+  if (values.write) write(results, options, took);
+  say(`${took}, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`);
+  for (const name of failures) say(`failed: ${name}`);
+  if (failures.length > 0) process.exitCode = 1;
+}
+
+try {
+  await main();
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
   process.exit(1);
 }
-const rounds = Number(values.rounds);
-const rows = await startRows(rounds);
-const table = tableOf(rows);
-process.stdout.write(values.json === true ? `${JSON.stringify(rows, null, 2)}\n` : `${table}\n`);
-if (values.write === true) writeFileSync(page, pageOf(table, rounds));

@@ -1,108 +1,100 @@
-// How long until the first answer, and how much memory while idle: Apache Kafka and Millrace, started in turn on fresh
-// directories, then again on what they left. `node bench/start.ts [rounds]`, or `npm run bench`.
+// How long until the first answer, and how much memory and processor while idle: Apache Kafka and Millrace, started on
+// fresh directories, then again on what they left.
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { missingJavaToolchain, startReference } from '../test/conformance/reference.ts';
-import { answersApiVersions, pause, until } from './support/api-versions.ts';
-import { processorSeconds, residentMegabytes, workerOf } from './support/process.ts';
-import { type Row, tableOf } from './support/statistics.ts';
+import { join } from 'node:path';
+import type { Measure, Side } from './loads/load.ts';
+import { pause } from './support/api-versions.ts';
+import { processorSeconds, residentMegabytes } from './support/process.ts';
+import { freshDirectory, removeDirectory } from './support/scope.ts';
+import { type Server, startApache, startMillrace } from './support/servers.ts';
 
-const root = resolve(fileURLToPath(import.meta.url), '../..');
-const IDLE_SETTLE_MS = 3_000;
-const IDLE_WATCH_MS = 5_000;
-const START_TIMEOUT_MS = 60_000;
+const WATCH = { full: { settleMs: 3_000, watchMs: 4_000 }, quick: { settleMs: 1_500, watchMs: 1_500 } };
 
-interface Sample {
-  /** Seconds from the start of the process to the first ApiVersions answer. */
-  readonly brokerS: number;
-  /** Seconds until console and API answer too; not a number for Apache Kafka, which has none. */
-  readonly workbenchS: number;
-  readonly idleMb: number;
-  readonly idleCpuPercent: number;
+interface Idle {
+  readonly megabytes: number;
+  readonly processorPercent: number;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as { port: number };
-  await new Promise(done => server.close(done));
-  return port;
+async function idle(server: Server, isQuick: boolean): Promise<Idle> {
+  const { settleMs, watchMs } = isQuick ? WATCH.quick : WATCH.full;
+  await pause(settleMs);
+  const before = processorSeconds(server.pid) ?? Number.NaN;
+  await pause(watchMs);
+  const usedS = (processorSeconds(server.pid) ?? Number.NaN) - before;
+  return {
+    megabytes: residentMegabytes(server.pid) ?? Number.NaN,
+    processorPercent: (usedS / watchMs) * 100_000,
+  };
 }
 
-async function idle(pid: number): Promise<Pick<Sample, 'idleMb' | 'idleCpuPercent'>> {
-  await pause(IDLE_SETTLE_MS);
-  const before = processorSeconds(pid) ?? Number.NaN;
-  await pause(IDLE_WATCH_MS);
-  const used = (processorSeconds(pid) ?? Number.NaN) - before;
-  return { idleMb: residentMegabytes(pid) ?? Number.NaN, idleCpuPercent: (used / (IDLE_WATCH_MS / 1000)) * 100 };
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  return new Promise(done => (child.exitCode === null ? child.on('exit', () => done()) : done()));
-}
-
-async function millrace(home: string, withGateway: boolean): Promise<Sample> {
-  const port = await freePort();
-  const ready = join(home, 'ready.json');
-  rmSync(ready, { force: true });
-  const http = withGateway ? '0' : 'off';
-  const startMs = performance.now();
-  const words = ['up', '--home', home, '--port', String(port), '--http-port', http, '--api-port', http, '--ready-file', ready];
-  const child = spawn(process.execPath, [join(root, 'src/cli/bin.js'), ...words], { stdio: 'ignore' });
-  await until(() => answersApiVersions(port), { everyMs: 2, timeoutMs: START_TIMEOUT_MS });
-  const brokerS = (performance.now() - startMs) / 1000;
-  await until(async () => existsSync(ready), { everyMs: 2, timeoutMs: START_TIMEOUT_MS });
-  const workbenchS = (performance.now() - startMs) / 1000;
-  const rest = await idle(workerOf(child.pid!));
-  child.kill('SIGTERM');
-  await ended(child);
-  return { brokerS, workbenchS, ...rest };
-}
-
-async function apache(directory: string): Promise<Sample> {
-  const port = await freePort();
-  let startMs = performance.now();
-  const node = await startReference({ directory, port, onSpawn: () => (startMs = performance.now()), ready: () => answersApiVersions(port) });
-  const brokerS = (performance.now() - startMs) / 1000;
-  const rest = await idle(node.pid);
-  await node.stop();
-  return { brokerS, workbenchS: Number.NaN, ...rest };
-}
-
-export async function startRows(rounds: number): Promise<Row[]> {
-  const samples: Record<string, Sample[]> = { apacheNew: [], apacheOld: [], wholeNew: [], wholeOld: [], brokerAlone: [] };
-  for (let round = 0; round < rounds; round++) {
-    const work = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
-    for (const key of ['apacheNew', 'apacheOld'] as const) samples[key]!.push(await apache(join(work, 'apache')));
-    for (const key of ['wholeNew', 'wholeOld'] as const) samples[key]!.push(await millrace(join(work, 'whole'), true));
-    samples['brokerAlone']!.push(await millrace(join(work, 'alone'), false));
-    rmSync(work, { recursive: true, force: true });
+/** Starts, watches if asked, stops. */
+async function visit(
+  starting: Promise<Server>,
+  watch: { isQuick: boolean } | null,
+): Promise<{ server: Server; rest: Idle | null }> {
+  const server = await starting;
+  try {
+    return { server, rest: watch === null ? null : await idle(server, watch.isQuick) };
+  } finally {
+    await server.stop();
   }
-  const of = (key: string, field: keyof Sample) => samples[key]!.map(sample => sample[field]);
-  const row = (metric: string, unit: string, apacheOf: [string, keyof Sample], millraceOf: [string, keyof Sample]): Row => ({
-    metric,
-    unit,
-    apache: of(...apacheOf),
-    millrace: of(...millraceOf),
-  });
-  return [
-    row('start to the first answer of the broker, new directory', 's', ['apacheNew', 'brokerS'], ['wholeNew', 'brokerS']),
-    row('start to the first answer of the broker, existing directory', 's', ['apacheOld', 'brokerS'], ['wholeOld', 'brokerS']),
-    row('start until console and API answer too (Apache Kafka: broker alone)', 's', ['apacheNew', 'brokerS'], ['wholeNew', 'workbenchS']),
-    row('memory while idle, broker alone', 'MB', ['apacheNew', 'idleMb'], ['brokerAlone', 'idleMb']),
-    row('memory while idle, whole workbench', 'MB', ['apacheNew', 'idleMb'], ['wholeNew', 'idleMb']),
-    row('processor while idle, whole workbench', '% of a core', ['apacheNew', 'idleCpuPercent'], ['wholeNew', 'idleCpuPercent']),
-  ];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const missing = missingJavaToolchain();
-  if (missing !== null) throw new Error(`Apache Kafka cannot be started beside Millrace: ${missing}.`);
-  console.log(tableOf(await startRows(Number(process.argv[2] ?? 5))));
+const TITLES = {
+  new: 'start to the first answer of the broker, new directory',
+  existing: 'start to the first answer of the broker, existing directory',
+  whole: 'start until console and API answer too (Apache Kafka: broker alone)',
+  alone: 'memory while idle, broker alone',
+  workbench: 'memory while idle, whole workbench (Apache Kafka: broker alone)',
+  processor: 'processor while idle, whole workbench (Apache Kafka: broker alone)',
+} as const;
+
+function measure(key: keyof typeof TITLES, unit: string, value: number): Measure {
+  return { id: `start.${key}`, title: TITLES[key], unit, value };
+}
+
+async function apacheStart(isQuick: boolean): Promise<Measure[]> {
+  const directory = freshDirectory('apache');
+  try {
+    const fresh = await visit(startApache(join(directory, 'data')), { isQuick });
+    const again = await visit(startApache(join(directory, 'data')), null);
+    return [
+      measure('new', 's', fresh.server.brokerS),
+      measure('existing', 's', again.server.brokerS),
+      measure('whole', 's', fresh.server.brokerS),
+      measure('alone', 'MB', fresh.rest!.megabytes),
+      measure('workbench', 'MB', fresh.rest!.megabytes),
+      measure('processor', '% of a core', fresh.rest!.processorPercent),
+    ];
+  } finally {
+    removeDirectory(directory);
+  }
+}
+
+async function millraceStart(isQuick: boolean): Promise<Measure[]> {
+  const home = freshDirectory('whole');
+  const other = freshDirectory('alone');
+  try {
+    const fresh = await visit(startMillrace({ home, flush: 'always', withGateway: true }), { isQuick });
+    const again = await visit(startMillrace({ home, flush: 'always', withGateway: true }), null);
+    const alone = await visit(startMillrace({ home: other, flush: 'always', withGateway: false }), {
+      isQuick,
+    });
+    return [
+      measure('new', 's', fresh.server.brokerS),
+      measure('existing', 's', again.server.brokerS),
+      measure('whole', 's', fresh.server.workbenchS),
+      measure('alone', 'MB', alone.rest!.megabytes),
+      measure('workbench', 'MB', fresh.rest!.megabytes),
+      measure('processor', '% of a core', fresh.rest!.processorPercent),
+    ];
+  } finally {
+    removeDirectory(home);
+    removeDirectory(other);
+  }
+}
+
+/** Starting is the same under every durability: Millrace's is measured once, as `always`, its default. */
+export function startMeasures(side: Side, isQuick: boolean): Promise<Measure[]> {
+  return side === 'apache' ? apacheStart(isQuick) : millraceStart(isQuick);
 }

@@ -25,7 +25,10 @@ export function pause(ms: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, ms));
 }
 
-export async function until(condition: () => Promise<boolean>, options: { everyMs: number; timeoutMs: number }): Promise<number> {
+export async function until(
+  condition: () => Promise<boolean>,
+  options: { everyMs: number; timeoutMs: number },
+): Promise<number> {
   const startMs = performance.now();
   while (performance.now() - startMs < options.timeoutMs) {
     if (await condition()) return performance.now() - startMs;

@@ -1,0 +1,97 @@
+// The tables, for the terminal and for docs/performance.md.
+
+import { cpus, release, totalmem, type } from 'node:os';
+import process from 'node:process';
+import type { Results, Row, Table } from './results.ts';
+import { shown } from './statistics.ts';
+
+function goalText({ goal }: Row): string {
+  return goal === null ? '' : `${goal.isAtMost ? '≤' : '≥'} ${goal.limit}`;
+}
+
+export function tableText({ rows }: Table): string {
+  const lines = [
+    '| | Apache Kafka 4.3.1 | Millrace | ratio (min-max) | goal |',
+    '| --- | --- | --- | --- | --- |',
+  ];
+  for (const row of rows) {
+    const { title, unit, apache, millrace, ratio } = row;
+    const range = `**${shown(ratio.median)}** (${shown(ratio.min)}-${shown(ratio.max)})`;
+    const goal = `${goalText(row)}${row.reachesGoal ? '' : ' (missed)'}`;
+    lines.push(
+      `| ${title}, ${unit} | ${shown(apache.median)} | ${shown(millrace.median)} | ${range} | ${goal} |`,
+    );
+  }
+  return lines.join('\n');
+}
+
+export function httpText(results: Results): string {
+  const sides = [
+    { side: 'always', name: '--flush always' },
+    { side: 'os', name: '--flush os' },
+  ] as const;
+  const lines = sides.flatMap(({ side, name }) =>
+    results
+      .alone('http.', side)
+      .map(
+        ({ title, unit, value }) =>
+          `| ${title}, \`${name}\`, ${unit} | ${shown(value.median)} (${shown(value.min)}-${shown(value.max)}) |`,
+      ),
+  );
+  return lines.length === 0 ? '' : ['| | Millrace (min-max) |', '| --- | --- |', ...lines].join('\n');
+}
+
+export function shortfalls(tables: readonly Table[]): string[] {
+  return tables.flatMap(({ comparison, rows }) =>
+    rows
+      .filter(row => !row.reachesGoal)
+      .map(
+        row =>
+          `${comparison.title}: ${row.title}, ${row.unit}: ${shown(row.ratio.median)}, goal ${goalText(row)}`,
+      ),
+  );
+}
+
+export interface Circumstances {
+  readonly rounds: number;
+  readonly isQuick: boolean;
+  readonly millraceVersion: string;
+  readonly javaVersion: string;
+  readonly took: string;
+}
+
+function machineText({ millraceVersion, javaVersion }: Circumstances): string {
+  const processors = cpus();
+  const model = processors[0]?.model.trim() ?? 'unknown';
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const versions = `Millrace ${millraceVersion} on Node ${process.versions.node}, Apache Kafka 4.3.1 on Java ${javaVersion}`;
+  return `Machine: ${processors.length} processors (${model}), ${memory}, ${type()} ${release()}. ${versions}. ${new Date().toISOString().slice(0, 10)}.`;
+}
+
+export function pageText(results: Results, circumstances: Circumstances): string {
+  const { rounds, isQuick, took } = circumstances;
+  const sections = results.tables().map(table => {
+    const { name, title, text } = table.comparison;
+    return `## ${title}\n\n${text}\n\n![${title}: ratios](images/performance-${name}.svg)\n\n${tableText(table)}\n`;
+  });
+  const http = httpText(results);
+  if (http !== '') {
+    sections.push(
+      `## Over HTTP\n\nOne kept connection, one call after the other; the goal is 20 ms. Apache Kafka has no HTTP.\n\n${http}\n`,
+    );
+  }
+  const roundsText = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}${isQuick ? ', quick: small loads' : ''}`;
+  return `# Performance, beside Apache Kafka
+
+<!-- Written by \`npm run bench -- --write\`; do not edit. -->
+
+Apache Kafka 4.3.1 and Millrace on one machine, in turn, ${roundsText} (${took}). In each round each server starts on a fresh directory and gets the same loads in the same order, so the first rows meet a server just started and later ones a warmed one. Millrace runs as \`millrace up\` does, console and API included; Apache Kafka has a heap of 1 GB, as its scripts give it. Figures are medians of the rounds; a ratio is Millrace / Apache Kafka, formed within a round, its median, and the smallest and largest. Bars are on a logarithmic scale; green is better than Apache Kafka, the thin line is the range.
+
+Server and client share the processors, so a rate is as much the client's as the broker's; the processor seconds are the broker's alone.
+
+${machineText(circumstances)}
+
+${sections.join('\n')}
+Measure it yourself: \`npm run bench\` (needs Java and Maven for Apache Kafka's own jars, and about ten minutes; \`-- --quick\` a minute and a half).
+`;
+}
