@@ -8,7 +8,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const javaProject = resolve(fileURLToPath(import.meta.url), '../java');
+const here = resolve(fileURLToPath(import.meta.url), '..');
+/** Where the jars of a release are named. */
+const PROJECTS = { '4.3.1': join(here, 'java'), '4.0.1': join(here, 'kafka-4.0') } as const;
+export type KafkaRelease = keyof typeof PROJECTS;
 const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qk';
 /** The level that Millrace gives a new directory, so that both are compared with the same features. */
 const DEFAULT_RELEASE_VERSION = '4.0';
@@ -23,8 +26,17 @@ export function missingJavaToolchain(): string | null {
   return null;
 }
 
+const classPaths = new Map<KafkaRelease, string>();
+
 /** Fetches the jars and compiles the Java client's program, once. Returns the class path. */
-export function javaClassPath(): string {
+export function javaClassPath(release: KafkaRelease = '4.3.1'): string {
+  const known = classPaths.get(release) ?? makeClassPath(release);
+  classPaths.set(release, known);
+  return known;
+}
+
+function makeClassPath(release: KafkaRelease): string {
+  const javaProject = PROJECTS[release];
   const pathFile = join(javaProject, 'target/classpath.txt');
   const classes = join(javaProject, 'target/classes');
   const pom = join(javaProject, 'pom.xml');
@@ -51,13 +63,16 @@ async function freePort(): Promise<number> {
 export interface ReferenceOptions {
   /** A directory to keep, else a fresh one that goes with the node. */
   readonly directory?: string;
+  readonly release?: KafkaRelease;
+  /** A new directory of kraft.version 0: its voters stand in the properties, as in Apache Kafka's own image. */
+  readonly hasStaticVoters?: boolean;
   readonly port?: number;
   readonly properties?: Readonly<Record<string, string>>;
   readonly heap?: string;
   /** metadata.version of a new directory, by the release that has it. */
   readonly releaseVersion?: string;
   /** Called when the process has been started: where a stop-watch begins. */
-  readonly onSpawn?: () => void;
+  readonly onSpawn?: (pid: number) => void;
   /** When it counts as started; by default once it says so. */
   readonly ready?: () => Promise<boolean>;
 }
@@ -71,12 +86,16 @@ export interface ReferenceNode {
 }
 
 export async function startReference(options: ReferenceOptions = {}): Promise<ReferenceNode> {
-  const classPath = javaClassPath();
+  const classPath = javaClassPath(options.release);
   const work = mkdtempSync(join(tmpdir(), 'apache-kafka-'));
   const directory = options.directory ?? join(work, 'data');
   const port = options.port ?? (await freePort());
   const properties = join(work, 'server.properties');
-  const settings = { ...defaults(port, await freePort(), directory), ...options.properties };
+  const controllerPort = await freePort();
+  const quorum = options.hasStaticVoters
+    ? { 'controller.quorum.voters': `1@127.0.0.1:${controllerPort}` }
+    : { 'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}` };
+  const settings = { ...defaults(port, controllerPort, directory), ...quorum, ...options.properties };
   writeFileSync(
     properties,
     Object.entries(settings)
@@ -91,7 +110,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
         classPath,
         'kafka.tools.StorageTool',
         'format',
-        '--standalone',
+        ...(options.hasStaticVoters ? [] : ['--standalone']),
         '--release-version',
         options.releaseVersion ?? DEFAULT_RELEASE_VERSION,
         '-t',
@@ -116,7 +135,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  options.onSpawn?.();
+  options.onSpawn?.(child.pid!);
   const output: string[] = [];
   child.stdout.on('data', chunk => output.push(String(chunk)));
   child.stderr.on('data', chunk => output.push(String(chunk)));
@@ -141,7 +160,6 @@ function defaults(port: number, controllerPort: number, directory: string): Reco
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
-    'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': directory,
     'offsets.topic.replication.factor': '1',
@@ -169,7 +187,7 @@ async function whenReady(
 }
 
 function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return Promise.resolve();
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   const hard = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   return new Promise(done => {
     child.on('exit', () => {
