@@ -37,7 +37,8 @@ export class Harness {
 
   constructor(options: HarnessOptions = {}) {
     this.nowMs = options.nowMs ?? NOW_MS;
-    this.fileSystem = options.fileSystem ?? new MemoryFileSystem({ manualSyncs: true, nowMs: () => this.nowMs });
+    this.fileSystem =
+      options.fileSystem ?? new MemoryFileSystem({ manualSyncs: true, nowMs: () => this.nowMs });
     this.directory = DataDirectory.open({
       fileSystem: this.fileSystem,
       path: '/data',
