@@ -6,6 +6,7 @@ import { apiErrorOf } from '../../../src/broker/metadata/api-error.ts';
 import { type NewTopic, refusedTopic } from '../../../src/broker/metadata/create-topics.ts';
 import { ResourceType, ZERO_UUID } from '../../../src/broker/metadata/image.ts';
 import { errorOf, type KafkaError } from '../../../src/protocol/errors.ts';
+import { administrationCommands } from './administration-commands.ts';
 import type { MetadataWorld } from './metadata-world.ts';
 
 type Command = (world: MetadataWorld, words: readonly string[]) => void | Promise<void>;
@@ -25,11 +26,13 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['delete-topics', deleteTopics],
   ['create-partitions', createPartitions],
   ['alter', alter],
+  ['replace', replace],
   ['ensure', ensure],
   ['producer-ids', producerIds],
   ['show-topics', showTopics],
   ['show-configs', showConfigs],
   ['show-broker', showBroker],
+  ...administrationCommands,
 ]);
 
 /** `name:partitions:replicationFactor,key=value,…` */
@@ -89,6 +92,20 @@ function alter(world: MetadataWorld, [target, ...changes]: readonly string[]): v
   world.answer(
     world.metadata.alterConfigs(command, error => [{ resource, error: apiErrorOf(error) }]),
     ([result]) => [`${target}: ${result!.error.code === 0 ? 'is altered' : said(result!.error)}`],
+  );
+}
+
+/** `replace topic:orders retention.ms=1000`: what is not named is removed. */
+function replace(world: MetadataWorld, [target, ...values]: readonly string[]): void {
+  const resource = resourceOf(target!);
+  const configs = values.map(text => {
+    const [name, value] = text.split(/=(.*)/) as [string, string?];
+    return { name, value: value ?? null };
+  });
+  const command = { resources: [{ resource, configs }], validateOnly: false };
+  world.answer(
+    world.metadata.replaceConfigs(command, error => [{ resource, error: apiErrorOf(error) }]),
+    ([result]) => [`${target}: ${result!.error.code === 0 ? 'is replaced' : said(result!.error)}`],
   );
 }
 

@@ -241,7 +241,15 @@ function fieldsOf(data: object): string {
   for (const [name, value] of Object.entries(data)) {
     if (value === null || name === 'features' || (Array.isArray(value) && value.length === 0)) continue;
     if (name === 'endPoints') continue;
-    shown.push(`${name}=${Array.isArray(value) ? `[${value.join(',')}]` : String(value)}`);
+    shown.push(`${name}=${textOf(value)}`);
   }
   return shown.join(' ');
+}
+
+/** Bytes in hex, the parts of a struct between slashes. */
+function textOf(value: unknown): string {
+  if (Buffer.isBuffer(value)) return value.toString('hex');
+  if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
+  if (value !== null && typeof value === 'object') return Object.values(value).map(textOf).join('/');
+  return String(value);
 }
