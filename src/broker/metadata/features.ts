@@ -37,7 +37,8 @@ export const BOOTSTRAP_FEATURES: readonly (readonly [string, number])[] = [
 
 /**
  * What is served, up to which level. Share and streams groups are not served, so clients are not told of them.
- * `group.version` 1 is KIP-848: groups whose assignments the broker makes. `transaction.version` 2 is KIP-890: clients raise their epoch with every transaction.
+ * `group.version` 1 is KIP-848: groups whose assignments the broker makes. `transaction.version` 2 is KIP-890: clients
+ * raise their epoch with every transaction.
  */
 export const SERVED_FEATURES: ReadonlyMap<string, FeatureRange> = new Map([
   [KRAFT_VERSION, { min: 0, max: 1 }],

@@ -52,7 +52,8 @@ class Parser {
 
   parse(): Node {
     const node = this.#choice();
-    if (!this.#isAtEnd) throw new RegexSyntaxError(MISSING_PAREN);
+    // RE2/J calls this an internal error.
+    if (!this.#isAtEnd) throw new RegexSyntaxError('unexpected )');
     return node;
   }
 
@@ -155,7 +156,7 @@ class Parser {
 
   /** Behind `(?`: a name, or flags. Whether a group follows; `(?i)` only sets flags. */
   #groupKind(): boolean {
-    if (this.#takeIf('P<') || (this.#peek(1) !== '=' && this.#peek(1) !== '!' && this.#takeIf('<'))) {
+    if (this.#takeIf('P<')) {
       const close = this.#characters.indexOf('>', this.#position);
       const name = this.#characters.slice(this.#position, Math.max(close, this.#position)).join('');
       if (!/^\w+$/.test(name)) throw new RegexSyntaxError('invalid named capture');
