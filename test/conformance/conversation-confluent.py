@@ -4,6 +4,7 @@ import json
 import sys
 import time
 
+import consumer_groups_confluent
 import transactions_confluent
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, NewPartitions, NewTopic, OffsetSpec
@@ -97,6 +98,7 @@ say("configs", "\n".join(sorted(f"{c.name}={c.value} {c.source} {c.is_default}" 
 say("more partitions", attempt(lambda: first(admin.create_partitions([NewPartitions(topic, 5)]))))
 say("fewer partitions", attempt(lambda: first(admin.create_partitions([NewPartitions(topic, 2)]))))
 transactions_confluent.hold(servers, prefix, admin, say, lambda name, count: first(admin.create_topics([NewTopic(name, count, 1)])))
+consumer_groups_confluent.hold(servers, prefix, admin, say)
 say("delete group", attempt(lambda: first(admin.delete_consumer_groups([f"{prefix}-g"]))))
 say("delete group again", attempt(lambda: first(admin.delete_consumer_groups([f"{prefix}-g"]))))
 say("delete topic", attempt(lambda: first(admin.delete_topics([topic]))))

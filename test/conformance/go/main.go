@@ -153,6 +153,7 @@ func main() {
 	groups(admin)
 	offsets(admin)
 	transactions(admin)
+	consumerGroups(admin)
 	deleted, err := admin.DeleteTopics(ctx, topic)
 	say("delete topic", fmt.Sprint(name(deleted[topic].Err), name(err)))
 	deleted, err = admin.DeleteTopics(ctx, topic)
