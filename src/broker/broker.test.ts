@@ -60,6 +60,12 @@ async function create(connection: RawConnection, ...topics: ReturnType<typeof ne
   for (const { name, errorCode } of answer.topics) assert.equal(errorCode, 0, name);
 }
 
+async function remove(connection: RawConnection, name: string): Promise<void> {
+  const body = { topics: [{ name, topicId: NO_ID }], topicNames: [], timeoutMs: 1_000 };
+  const { responses } = await connection.request(DeleteTopics, 6, body);
+  assert.equal(responses[0]?.errorCode, 0, name);
+}
+
 async function topicsOf(connection: RawConnection) {
   const { topics } = await connection.request(Metadata, 12, {
     topics: null,
@@ -81,6 +87,28 @@ describe('Broker', () => {
     assert.deepEqual(second.identity, first.identity);
     assert.deepEqual(await topicsOf(await connect(context, second)), topics);
     await second.stop();
+  });
+
+  it('keeps the records of a topic that was deleted and made again, at every start', async context => {
+    const fileSystem = new MemoryFileSystem();
+    const first = await start(fileSystem);
+    const connection = await connect(context, first);
+    for (const value of ['old', 'new']) {
+      await create(connection, newTopic('orders'));
+      assert.equal(
+        (await produceTo(connection, { topic: 'orders', records: batchOf([value]) })).errorCode,
+        0,
+      );
+      if (value === 'old') await remove(connection, 'orders');
+    }
+    await first.stop();
+    for (const _ of ['second', 'third']) {
+      const again = await start(fileSystem);
+      const log = again.node.partitions.log('orders', 0);
+      const seen = [log?.isClosed, log?.logEndOffset];
+      await again.stop();
+      assert.deepEqual(seen, [false, 1]);
+    }
   });
 
   it('leaves a directory that says it was closed cleanly, and takes the word away at the next start', async () => {

@@ -93,9 +93,13 @@ export class Replicas implements Partitions {
   }
 
   #remove(topic: TopicImage): void {
+    const { store } = this.#options;
     this.#leaving.delete(topic.name);
-    for (const { partition } of topic.partitions)
-      this.#options.store.delete({ topic: topic.name, partition });
+    for (const { partition } of topic.partitions) {
+      // The name may be another topic's by now.
+      if (store.get({ topic: topic.name, partition })?.topicId === topic.id)
+        store.delete({ topic: topic.name, partition });
+    }
   }
 
   #updateSettings(name: string): void {

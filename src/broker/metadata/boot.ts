@@ -115,6 +115,8 @@ export class MetadataBoot {
       this.#write(bootstrapRecords(directory.readBootstrapCheckpoint()));
     }
     log.flushNow();
+    // What the log tells of the past is no change any more: a topic it removed may have been made again since.
+    state.changes.take();
     this.#isBooted = true;
   }
 
