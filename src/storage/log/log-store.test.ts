@@ -77,6 +77,22 @@ describe('a store', () => {
     assert.deepEqual(readAll(again.store.get({ topic: 'a', partition: 0 })!).map(textOf), ['new']);
   });
 
+  it('leaves an index beside every segment that Apache Kafka will look at: set aside, or below a recovery point', () => {
+    const harness = new Harness();
+    const log = ensure(harness, TOPIC_ID);
+    for (const value of ['x', 'y']) append(log, value);
+    harness.settle();
+    const hasIndex = (directory: string): boolean =>
+      harness.fileSystem.stat(`/data/${directory}/00000000000000000000.index`) !== null;
+    harness.store.writeCheckpoints();
+    assert.equal(hasIndex('a-0'), true);
+    append(harness.log({}, 'b', 0), 'y');
+    harness.settle();
+    harness.store.delete({ topic: 'b', partition: 0 });
+    const aside = harness.fileSystem.list('/data').find(({ name }) => name.endsWith('-delete'));
+    assert.equal(hasIndex(aside!.name), true);
+  });
+
   it('removes what a stop left in deletion', async () => {
     const first = new Harness();
     append(ensure(first, TOPIC_ID), 'x');
