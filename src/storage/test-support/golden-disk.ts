@@ -123,8 +123,11 @@ export function goldenDamages(): GoldenDamage[] {
 }
 
 /** The tree as it was on the node's disk, at /data of the memory disk. Everything is durable. */
-export function goldenDisk(tree: GoldenTree, options: { readonly trimmed?: boolean } = {}): MemoryFileSystem {
-  const memory = new MemoryFileSystem();
+export function goldenDisk(
+  tree: GoldenTree,
+  options: { readonly trimmed?: boolean; readonly manualSyncs?: boolean } = {},
+): MemoryFileSystem {
+  const memory = new MemoryFileSystem({ manualSyncs: options.manualSyncs ?? false });
   memory.makeDirectory('/data');
   copyTree(`${ROOT}/${tree}/data`, memory, '/data');
   if (options.trimmed !== true) {
