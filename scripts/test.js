@@ -17,7 +17,7 @@ const STYLE = ['Style', tool('@biomejs/biome/bin/biome'), ['check', '--diagnosti
 const PLANS = {
   all: { before: [TYPES, CONSOLE_TYPES, STYLE], folders: ['src', 'console/src', 'test'], build: true },
   check: { before: [TYPES, CONSOLE_TYPES, STYLE], folders: ['src', 'console/src', 'test/tidy'], files: ['test/tidy.test.ts'], build: false },
-  conformance: { before: [], folders: [], files: ['test/conformance/compose.ts', 'test/conformance/frames.ts', 'test/conformance/tools.ts', 'test/conformance/run.ts'], build: true },
+  conformance: { before: [], folders: [], files: ['test/conformance/compose.ts', 'test/conformance/frames.ts', 'test/conformance/tools.ts', 'test/conformance/run.ts', 'test/conformance/compaction.ts'], build: true },
 };
 
 function testsUnder(folder) {
