@@ -30,7 +30,8 @@ function apisPage(): string {
       const range = ({ min, max }: { min: number; max: number }) => `${min}-${max}`;
       const known = range(api.request.versions);
       if (handler === undefined) return [String(api.key), api.name, 'not served', '', known];
-      const advertised = range(handler.advertised) === range(handler.served) ? '' : range(handler.advertised);
+      const said = handler.advertised === null ? 'not advertised' : range(handler.advertised);
+      const advertised = said === range(handler.served) ? '' : said;
       return [String(api.key), api.name, range(handler.served), advertised, known];
     });
   return page(

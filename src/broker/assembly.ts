@@ -13,6 +13,8 @@ import { ProducerIds } from './metadata/producer-ids.ts';
 import { AdvertisedEndpoints } from './network/advertised-endpoints.ts';
 import type { BrokerNode, LogDirectory } from './node.ts';
 import { Replicas } from './replicas.ts';
+import { ClientTelemetry } from './telemetry/client-telemetry.ts';
+import { metricsSubscriptions } from './telemetry/metrics-subscriptions.ts';
 import { openTransactionCoordinator } from './transactions/open-transaction-coordinator.ts';
 import { TransactionalAppends } from './transactions/transactional-appends.ts';
 
@@ -52,6 +54,12 @@ export function assemble(foundation: Foundation): Assembly {
       slots: settings.get('max.incremental.fetch.session.cache.slots'),
     }),
     logLevels,
+    telemetry: new ClientTelemetry({
+      clock,
+      newUuid: foundation.newUuid,
+      subscriptions: () => metricsSubscriptions(metadata.image),
+      bytesMax: () => settings.get('telemetry.max.bytes'),
+    }),
     clock,
     timers,
     advertisedEndpoint: connection => advertised.endpointFor(connection),

@@ -47,11 +47,15 @@ test('it lists what the handlers serve, sorted, with Produce from 0', async cont
   );
   assert.deepEqual(
     keys,
-    handlers.map(({ api }) => api.key).sort((a, b) => a - b),
+    handlers
+      .filter(({ advertised }) => advertised !== null)
+      .map(({ api }) => api.key)
+      .sort((a, b) => a - b),
   );
   const range = (key: number) => apiKeys.find(({ apiKey }) => apiKey === key);
   assert.deepEqual(range(0), { apiKey: 0, minVersion: 0, maxVersion: 13 });
   assert.deepEqual(range(18), { apiKey: 18, minVersion: 0, maxVersion: 4 });
+  assert.equal(range(71), undefined, 'telemetry is answered, not advertised');
 });
 
 test('features: minimum 0 only from version 4 on, and only what is served', async context => {

@@ -22,12 +22,12 @@ export function apiVersionsOf(others: readonly Handler[]): Handler {
     ApiVersions,
     {
       versions: '0-4',
-      versionUnknown: () => failed(ErrorCode.UNSUPPORTED_VERSION, [entryOf(apiVersions)]),
+      versionUnknown: () => failed(ErrorCode.UNSUPPORTED_VERSION, entriesOf(apiVersions)),
       failed: (_request, errorCode) => failed(errorCode, []),
     },
     (request, context) => answer(request, context),
   );
-  const apiKeys = [...others, apiVersions].map(entryOf).sort((a, b) => a.apiKey - b.apiKey);
+  const apiKeys = [...others, apiVersions].flatMap(entriesOf).sort((a, b) => a.apiKey - b.apiKey);
 
   function answer(request: RequestOf<typeof ApiVersions>, context: RequestContext): Response {
     if (context.apiVersion >= SOFTWARE_SINCE) {
@@ -63,10 +63,11 @@ function featuresFor({ node, apiVersion }: RequestContext) {
   };
 }
 
-function entryOf({ api, advertised }: Handler) {
-  return { apiKey: api.key, minVersion: advertised.min, maxVersion: advertised.max };
+function entriesOf({ api, advertised }: Handler) {
+  if (advertised === null) return [];
+  return [{ apiKey: api.key, minVersion: advertised.min, maxVersion: advertised.max }];
 }
 
-function failed(errorCode: number, apiKeys: ReturnType<typeof entryOf>[]): Response {
+function failed(errorCode: number, apiKeys: ReturnType<typeof entriesOf>): Response {
   return { errorCode, apiKeys, throttleTimeMs: 0 };
 }

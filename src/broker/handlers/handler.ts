@@ -48,8 +48,8 @@ export interface VersionRange {
 export interface HandlerOptions<A extends Api> {
   /** Served versions, "3-13". */
   readonly versions: `${number}-${number}`;
-  /** What ApiVersions says where it differs from what is served (Produce says 0-13). */
-  readonly advertises?: `${number}-${number}`;
+  /** What ApiVersions says where it differs from what is served (Produce says 0-13; telemetry is not mentioned). */
+  readonly advertises?: `${number}-${number}` | 'never';
   /** May start while earlier requests of the same API wait for the disk. Its `handle` must do all that order
    * depends on before it returns. */
   readonly pipelined?: boolean;
@@ -68,7 +68,8 @@ export type HandlerAnswer<A extends Api> = Answer<Outcome<ResponseDraft<A>>>;
 export interface Handler {
   readonly api: Api;
   readonly served: VersionRange;
-  readonly advertised: VersionRange;
+  /** null: ApiVersions does not mention it. */
+  readonly advertised: VersionRange | null;
   readonly pipelined: boolean;
   readonly versionUnknown: (() => object) | null;
   readonly failed: (request: never, errorCode: number, message: string | null) => Outcome<object>;
@@ -84,12 +85,17 @@ export function handler<A extends Api>(
   return {
     api,
     served,
-    advertised: options.advertises === undefined ? served : rangeOf(options.advertises),
+    advertised: advertisedBy(options.advertises, served),
     pipelined: options.pipelined ?? false,
     versionUnknown: (options.versionUnknown as (() => object) | undefined) ?? null,
     failed: options.failed as unknown as Handler['failed'],
     handle: handle as unknown as Handler['handle'],
   };
+}
+
+function advertisedBy(advertises: string | undefined, served: VersionRange): VersionRange | null {
+  if (advertises === undefined) return served;
+  return advertises === 'never' ? null : rangeOf(advertises);
 }
 
 function rangeOf(text: string): VersionRange {

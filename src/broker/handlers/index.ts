@@ -36,6 +36,7 @@ import { endTxn } from './end-txn.ts';
 import { expireDelegationToken } from './expire-delegation-token.ts';
 import { fetch } from './fetch.ts';
 import { findCoordinator } from './find-coordinator.ts';
+import { getTelemetrySubscriptions } from './get-telemetry-subscriptions.ts';
 import type { Handler } from './handler.ts';
 import { heartbeat } from './heartbeat.ts';
 import { incrementalAlterConfigs } from './incremental-alter-configs.ts';
@@ -53,6 +54,7 @@ import { offsetDelete } from './offset-delete.ts';
 import { offsetFetch } from './offset-fetch.ts';
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch.ts';
 import { produce } from './produce.ts';
+import { pushTelemetry } from './push-telemetry.ts';
 import { removeRaftVoter } from './remove-raft-voter.ts';
 import { renewDelegationToken } from './renew-delegation-token.ts';
 import { saslAuthenticate } from './sasl-authenticate.ts';
@@ -124,6 +126,8 @@ const served: readonly Handler[] = [
   expireDelegationToken,
   describeDelegationToken,
   offsetDelete,
+  getTelemetrySubscriptions,
+  pushTelemetry,
 ];
 
 export const handlers: readonly Handler[] = [...served, apiVersionsOf(served)];

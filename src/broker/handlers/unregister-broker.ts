@@ -1,5 +1,5 @@
 // UnregisterBroker: lets a broker go that is not coming back. This node itself is refused: it runs, and nobody else would
-// lead its partitions. Rules: ReplicationControlManager.unregisterBroker.
+// lead its partitions. (Apache Kafka obeys, and a single node is then of no use until it starts again.) Rules: ReplicationControlManager.unregisterBroker.
 
 import { ErrorCode, KafkaError } from '../../protocol/errors.ts';
 import { UnregisterBroker } from '../../protocol/messages/apis/unregister-broker.ts';

@@ -8,8 +8,6 @@ import { DeleteAcls } from '../../../src/protocol/messages/apis/delete-acls.ts';
 import { DescribeAcls } from '../../../src/protocol/messages/apis/describe-acls.ts';
 import { DescribeDelegationToken } from '../../../src/protocol/messages/apis/describe-delegation-token.ts';
 import { ExpireDelegationToken } from '../../../src/protocol/messages/apis/expire-delegation-token.ts';
-import { GetTelemetrySubscriptions } from '../../../src/protocol/messages/apis/get-telemetry-subscriptions.ts';
-import { PushTelemetry } from '../../../src/protocol/messages/apis/push-telemetry.ts';
 import { RemoveRaftVoter } from '../../../src/protocol/messages/apis/remove-raft-voter.ts';
 import { RenewDelegationToken } from '../../../src/protocol/messages/apis/renew-delegation-token.ts';
 import { SaslAuthenticate } from '../../../src/protocol/messages/apis/sasl-authenticate.ts';
@@ -258,25 +256,6 @@ const voters: readonly FrameStep[] = [
   }),
 ];
 
-const telemetry: FrameStep[] = [
-  step('telemetry subscriptions', {
-    api: GetTelemetrySubscriptions,
-    version: 0,
-    body: { clientInstanceId: SOME_ID },
-  }),
-  step('push telemetry', {
-    api: PushTelemetry,
-    version: 0,
-    body: {
-      clientInstanceId: SOME_ID,
-      subscriptionId: 1,
-      terminating: false,
-      compressionType: 0,
-      metrics: Buffer.from('m'),
-    },
-  }),
-];
-
 export const accessSteps: readonly FrameStep[] = [
   ...versions,
   ...acls,
@@ -284,5 +263,4 @@ export const accessSteps: readonly FrameStep[] = [
   ...sasl,
   ...tokens,
   ...voters.map(withoutIds),
-  ...telemetry,
 ];
