@@ -16,8 +16,24 @@ const STYLE = ['Style', tool('@biomejs/biome/bin/biome'), ['check', '--diagnosti
 
 const PLANS = {
   all: { before: [TYPES, CONSOLE_TYPES, STYLE], folders: ['src', 'console/src', 'test'], build: true },
-  check: { before: [TYPES, CONSOLE_TYPES, STYLE], folders: ['src', 'console/src', 'test/tidy'], files: ['test/tidy.test.ts'], build: false },
-  conformance: { before: [], folders: [], files: ['test/conformance/compose.ts', 'test/conformance/frames.ts', 'test/conformance/tools.ts', 'test/conformance/run.ts', 'test/conformance/compaction.ts'], build: true },
+  check: {
+    before: [TYPES, CONSOLE_TYPES, STYLE],
+    folders: ['src', 'console/src', 'test/tidy'],
+    files: ['test/tidy.test.ts'],
+    build: false,
+  },
+  conformance: {
+    before: [],
+    folders: [],
+    files: [
+      'test/conformance/compose.ts',
+      'test/conformance/frames.ts',
+      'test/conformance/tools.ts',
+      'test/conformance/run.ts',
+      'test/conformance/compaction.ts',
+    ],
+    build: true,
+  },
 };
 
 function testsUnder(folder) {
@@ -45,6 +61,12 @@ for (const [title, program, words] of plan.before) {
   if (status !== 0) failures += 1;
 }
 const files = [...plan.folders.flatMap(testsUnder), ...(plan.files ?? [])];
-const status = run(['--test', `--test-timeout=${TEST_TIMEOUT_MS}`, '--test-reporter=spec', ...more, ...files]);
+const status = run([
+  '--test',
+  `--test-timeout=${TEST_TIMEOUT_MS}`,
+  '--test-reporter=spec',
+  ...more,
+  ...files,
+]);
 if (failures > 0) process.stderr.write(`✖ ${failures} of the checks before the tests failed: see above.\n`);
 process.exit(status !== 0 || failures > 0 ? 1 : 0);
