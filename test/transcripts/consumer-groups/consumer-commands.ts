@@ -1,14 +1,30 @@
 // The commands of the transcripts of consumer groups: those of the classic ones that also mean something here, and the
 // heartbeat that is the whole of KIP-848. A client remembers its member id and epoch, and what it owns.
 
+import type { ConsumerGroups } from '../../../src/broker/groups/consumer/consumer-groups.ts';
 import type { HeartbeatRequest } from '../../../src/broker/groups/consumer/heartbeat.ts';
+import type { GroupCoordinator } from '../../../src/broker/groups/group-coordinator.ts';
 import { errorOf } from '../../../src/protocol/errors.ts';
+import type { FakeTopics } from '../groups/fake-topics.ts';
 import { nameOfId } from '../groups/fake-topics.ts';
+import type { Client } from '../groups/group-commands.ts';
 import { commands as groupCommands, type Words } from '../groups/group-commands.ts';
 import type { GroupWorld } from '../groups/group-world.ts';
 import { type OwnedTopic, partitionsText } from './consumer-record-text.ts';
 
-type Command = (world: GroupWorld, words: Words) => void;
+/** What the commands act on: the coordinator itself, or a broker at the other end of a connection. */
+export interface ConsumerWorld {
+  readonly coordinator: Pick<GroupCoordinator, 'list' | 'commit' | 'fetchOffsets' | 'delete'> & {
+    readonly consumer: Pick<ConsumerGroups, 'heartbeat' | 'describe'>;
+  };
+  readonly topics: Pick<FakeTopics, 'create' | 'grow' | 'delete' | 'byName'>;
+  client(name: string): Client;
+  say(line: string): void;
+  configure: GroupWorld['configure'];
+  configureConsumers: GroupWorld['configureConsumers'];
+}
+
+type Command = (world: ConsumerWorld, words: Words) => void;
 
 /** What a client was assigned last, by group and name. */
 const owned = new WeakMap<object, readonly OwnedTopic[]>();
@@ -70,7 +86,7 @@ function namesOf(words: Words, isJoin: boolean): string[] | null {
 }
 
 /** `all`: what it was told last; `none`; or a list like orders-0,orders-1. */
-function ownedOf(world: GroupWorld, client: object, owns: string) {
+function ownedOf(world: ConsumerWorld, client: object, owns: string) {
   if (owns === 'none') return [];
   const assignment = owned.get(client) ?? [];
   if (owns === 'all')
@@ -197,9 +213,15 @@ const set: Command = (world, words) => {
     world.configureConsumers({ sessionTimeoutMs: words.number('session', 0) });
 };
 
-const classic = (name: string): Command => groupCommands.get(name) as Command;
+const remove: Command = (world, words) => {
+  const groupId = words.text('group', 'g');
+  world.coordinator
+    .delete([groupId])
+    .whenComplete(([code]) => world.say(`${groupId}: delete ${errorName(code!)}`));
+};
 
-export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+/** Those that a broker at the other end of a connection can be asked, too. */
+export const consumerCommands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['join', beat(true)],
   ['beat', beat(false)],
   ['leave', leave],
@@ -207,22 +229,25 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['list', list],
   ['commit', commit],
   ['offsets', offsets],
+  ['delete-group', remove],
   ['set', set],
   ['topic', (world, words) => world.topics.create(words.plain[0]!, Number(words.plain[1]))],
   ['grow', (world, words) => world.topics.grow(words.plain[0]!, Number(words.plain[1]))],
   ['drop', (world, words) => world.topics.delete(words.plain[0]!)],
+]);
+
+type InsideCommand = (world: GroupWorld, words: Words) => void;
+
+const classic = (name: string) => groupCommands.get(name) as InsideCommand;
+
+export const commands: ReadonlyMap<string, InsideCommand> = new Map<string, InsideCommand>([
+  ...consumerCommands,
   ['join-classic', classic('join')],
   ['sync-classic', classic('sync')],
   ['leave-classic', classic('leave')],
   ['heartbeat-classic', classic('heartbeat')],
   ['describe-classic', classic('describe')],
-  ...[
-    'advance',
-    'restart',
-    'hold-disk',
-    'release-disk',
-    'refuse-append',
-    'delete-group',
-    'limit-batches',
-  ].map((name): [string, Command] => [name, classic(name)]),
+  ...['advance', 'restart', 'hold-disk', 'release-disk', 'refuse-append', 'limit-batches'].map(
+    (name): [string, InsideCommand] => [name, classic(name)],
+  ),
 ]);

@@ -51,7 +51,16 @@ function idOf(name: string, age: number): string {
   return bytes.toString('base64url');
 }
 
+/** Names of ids that were not made here. */
+const foreignNames = new Map<string, string>();
+
+export function rememberName(topicId: string, name: string): void {
+  foreignNames.set(topicId, name);
+}
+
 /** The name that a fake id tells. */
 export function nameOfId(topicId: string): string {
+  const foreign = foreignNames.get(topicId);
+  if (foreign !== undefined) return foreign;
   return Buffer.from(topicId, 'base64url').subarray(1).toString().replace(/\0+$/, '');
 }

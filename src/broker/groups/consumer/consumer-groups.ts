@@ -99,8 +99,8 @@ function refused(error: KafkaError): HeartbeatAnswer {
 function beat(state: GroupShardState, command: HeartbeatCommand, context: ConsumerContext) {
   const { groupId, memberEpoch } = command.request;
   const known = state.consumerGroups.get(groupId);
-  if (known !== undefined || memberEpoch !== JOIN_EPOCH)
-    return decideHeartbeat(known ?? consumerGroupOf(state, groupId), command, { ...context, records: [] });
+  if (known !== undefined) return decideHeartbeat(known, command, { ...context, records: [] });
+  if (memberEpoch !== JOIN_EPOCH) throw notFound(state, groupId, 'Consumer group');
   const classic = state.groups.get(groupId);
   if (classic === undefined && state.foreignKind(groupId) === undefined)
     return decideHeartbeat(new ConsumerGroup(groupId), command, { ...context, records: [] });
@@ -119,10 +119,14 @@ function beat(state: GroupShardState, command: HeartbeatCommand, context: Consum
 export function consumerGroupOf(state: GroupShardState, groupId: string): ConsumerGroup {
   const group = state.consumerGroups.get(groupId);
   if (group !== undefined) return group;
+  throw notFound(state, groupId, 'Group');
+}
+
+function notFound(state: GroupShardState, groupId: string, noun: string): KafkaError {
   const isOther = state.groups.has(groupId) || state.foreignKind(groupId) !== undefined;
-  throw new KafkaError(
+  return new KafkaError(
     'GROUP_ID_NOT_FOUND',
-    isOther ? `Group ${groupId} is not a consumer group.` : `Group ${groupId} not found.`,
+    isOther ? `Group ${groupId} is not a consumer group.` : `${noun} ${groupId} not found.`,
   );
 }
 
