@@ -10,7 +10,6 @@ import {
   maxTimestamp,
   producerEpoch,
   producerId,
-  recordCount,
 } from '../../protocol/records/batch-header.ts';
 import { type CleaningRules, filterBatch } from './batch-filter.ts';
 import { CleaningAborted, type CleaningTarget } from './living-log.ts';
@@ -55,11 +54,10 @@ export class CleanedSegment {
     }
   }
 
-  /** What is left of the batch goes to the end. Answers how many records were looked at. */
-  take(batch: Buffer, mayGo: boolean, rules: CleaningRules): number {
-    const left = filterBatch(batch, { mayGo, keepsPlace: this.#keepsPlace(batch) }, rules);
+  /** What is left of the batch goes to the end. */
+  *take(batch: Buffer, mayGo: boolean, rules: CleaningRules): Work<void> {
+    const left = yield* filterBatch(batch, { mayGo, keepsPlace: this.#keepsPlace(batch) }, rules);
     if (left !== null) this.#append(left === batch ? Buffer.from(batch) : left);
-    return recordCount(batch, 0);
   }
 
   /** The producer's last batch tells its sequence; the one at the high watermark, where the log ends. */

@@ -19,9 +19,10 @@ import { TIME_INDEX_ENTRY_BYTES } from './time-index.ts';
 import type { AbortedTransactionEntry } from './transaction-index.ts';
 import type { Step, Work } from './work.ts';
 
-/** A slice of work: about a millisecond for batches of usual size. */
-const SLICE_BYTES = 128 * 1024;
-const SLICE_RECORDS = 1_000;
+/** A slice of work: about two milliseconds. */
+const SLICE_BYTES = 64 * 1024;
+const SLICE_RECORDS = 400;
+const RECORDS_PER_STEP = 200;
 const READ_BUFFER_BYTES = 128 * 1024;
 const RELATIVE_OFFSET_MAX = 2 ** 31 - 1;
 
@@ -97,15 +98,17 @@ class LogCleaning {
       const control = isControl(batch, 0);
       const mayGo = transactions.onBatch(batch, { isControl: control });
       if (!control && !mayGo) {
+        let looked = 0;
         for (const { key, offset } of iterateRecords(batch)) {
-          this.#sliceRecords += 1;
+          looked += 1;
+          if (looked % RECORDS_PER_STEP === 0) yield* this.#slice(0, RECORDS_PER_STEP);
           if (key === null || offset < firstDirtyOffset) continue;
           if (this.#offsets.size >= keysMax) return false;
           this.#offsets.put(key, offset);
         }
       }
       if (lastOffset(batch, 0) >= firstDirtyOffset) this.#offsets.latestOffset = lastOffset(batch, 0);
-      yield* this.#slice(batch.length);
+      yield* this.#slice(batch.length, 1);
     }
     return true;
   }
@@ -146,6 +149,7 @@ class LogCleaning {
         offsets: this.#offsets,
         nowMs: this.#options.nowMs,
         deleteRetentionMs: this.#log.settings.deleteRetentionMs,
+        slice: (records: number) => this.#slice(0, records),
       };
       for (const [index, segment] of group.entries()) {
         const end = group[index + 1]?.baseOffset ?? this.#endOf(segment);
@@ -154,8 +158,8 @@ class LogCleaning {
           const batch = this.#batchAt(segment, at);
           at += batch.length;
           const mayGo = transactions.onBatch(batch, { isControl: isControl(batch, 0) });
-          this.#sliceRecords += cleaned.take(batch, mayGo, rules);
-          yield* this.#slice(batch.length);
+          yield* cleaned.take(batch, mayGo, rules);
+          yield* this.#slice(batch.length, 1);
         }
       }
       yield* cleaned.finish();
@@ -202,8 +206,9 @@ class LogCleaning {
     return new CleaningError(`${segment.file.path} is damaged at ${position}`);
   }
 
-  *#slice(bytes: number): Work<void> {
+  *#slice(bytes: number, records: number): Work<void> {
     this.#sliceBytes += bytes;
+    this.#sliceRecords += records;
     if (this.#sliceBytes < SLICE_BYTES && this.#sliceRecords < SLICE_RECORDS) return;
     const done = this.#sliceBytes;
     this.#sliceBytes = 0;

@@ -61,6 +61,10 @@ export class OffsetMap {
   }
 }
 
+/** Used at once: the next call overwrites it. A buffer of its own for each key would cost more than the hash. */
+const digest = Buffer.alloc(32);
+
 function digestOf(key: Buffer): Buffer {
-  return hash('sha256', key, 'buffer');
+  digest.write(hash('sha256', key, 'binary'), 'binary');
+  return digest;
 }
