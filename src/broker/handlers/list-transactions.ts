@@ -4,7 +4,7 @@
 import { ErrorCode } from '../../protocol/errors.ts';
 import { ListTransactions } from '../../protocol/messages/apis/list-transactions.ts';
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
-import { compileRegex, RegexSyntaxError } from '../groups/consumer/regex/regex.ts';
+import { compileRegex, RegexSyntaxError } from '../regex/regex.ts';
 import { isKnownState } from '../transactions/transaction-listing.ts';
 import { type HandlerAnswer, handler, type Outcome } from './handler.ts';
 

@@ -56,6 +56,7 @@ describe("Apache Kafka's transactions", () => {
         stateFilters: [],
         producerIdFilters: [],
         durationFilter: -1n,
+        transactionalIdPattern: null,
       });
       const transactionalIds = listed.map(({ transactionalId }) => transactionalId).sort();
       assert.deepEqual(transactionalIds, expected.map(({ transactionalId }) => transactionalId).sort());

@@ -4,12 +4,12 @@
 // handleRegularExpressionsResult.)
 
 import { KafkaError } from '../../../protocol/errors.ts';
+import { compileRegex, RegexSyntaxError } from '../../regex/regex.ts';
 import type { GroupRecord } from '../group-records.ts';
 import type { ConsumerContext, ConsumerDecision } from './consumer-decision.ts';
 import { type ConsumerGroup, type ResolvedRegex, regexesOf } from './consumer-group.ts';
 import { type ConsumerMember, hasRegex, isSameList } from './consumer-member.ts';
 import { epochRecord, regexRecord, regexTombstone } from './consumer-records.ts';
-import { compileRegex, RegexSyntaxError } from './regex/regex.ts';
 import { metadataHashOf, type ResolvedRegexes } from './subscriptions.ts';
 import type { TopicsView } from './topics-view.ts';
 

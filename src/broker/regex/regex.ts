@@ -1,7 +1,7 @@
 // Regular expressions that clients send, matched on the event loop without the danger of backtracking: a pattern becomes
 // a program of at most INSTRUCTIONS_MAX steps, and all ways through it are followed at once, so that a match costs at
 // most steps times characters (R. Cox, "Regular Expression Matching: the Virtual Machine Approach"). A topic's name has
-// at most 249 characters.
+// at most 249 characters; a transactional id may be longer, and only administrators match those.
 
 import { isWordCharacter } from './character-classes.ts';
 import { parseRegex } from './parser.ts';
