@@ -7,8 +7,13 @@ import { handlers } from '../../src/broker/handlers/index.ts';
 import type { BrokerNode } from '../../src/broker/node.ts';
 import type { Clock, Timers } from '../../src/broker/runtime/clock.ts';
 import { Deferred } from '../../src/broker/runtime/deferred.ts';
-import type { Api, RequestOf, ResponseOf } from '../../src/protocol/schema/field.ts';
+import { codecOf } from '../../src/protocol/schema/codec.ts';
+import type { Api, RequestDraft, ResponseOf } from '../../src/protocol/schema/field.ts';
+import { Reader } from '../../src/protocol/wire/reader.ts';
+import { Writer } from '../../src/protocol/wire/writer.ts';
 import type { FileSystem } from '../../src/storage/fs/file-system.ts';
+
+const POISON = 0xa5;
 
 export interface TestNodeOptions {
   readonly fileSystem: FileSystem;
@@ -19,7 +24,8 @@ export interface TestNodeOptions {
 export interface TestNode {
   readonly node: BrokerNode;
   readonly reports: string[];
-  ask<A extends Api>(api: A, version: number, request: Partial<RequestOf<A>>): Promise<ResponseOf<A>>;
+  /** As over a socket: the request is read from a frame whose bytes are somebody else's once the handler has returned. */
+  ask<A extends Api>(api: A, version: number, request: RequestDraft<A>): Promise<ResponseOf<A>>;
   /** Ends what the node does, as far as a process that is killed does not end it. */
   abandon(): void;
 }
@@ -56,9 +62,15 @@ export function openTestNode({ fileSystem, time, properties = {} }: TestNodeOpti
   return {
     node,
     reports,
-    ask: async <A extends Api>(api: A, version: number, request: Partial<RequestOf<A>>) => {
+    ask: async <A extends Api>(api: A, version: number, draft: RequestDraft<A>) => {
       const handler = handlers.find(candidate => candidate.api.key === api.key)!;
+      const codec = codecOf(api.request, version);
+      const writer = new Writer();
+      codec.encode(writer, draft);
+      const frame = writer.toBuffer();
+      const request = codec.decode(new Reader(frame));
       const answer = handler.handle(request as never, contextOf(node, version, reports) as never);
+      frame.fill(POISON);
       return (answer instanceof Deferred ? answer.promise() : answer) as Promise<ResponseOf<A>>;
     },
     abandon: () => {
