@@ -245,6 +245,44 @@ describe('a crash during retention', () => {
   });
 });
 
+describe('records without timestamps', () => {
+  it('are as old as their file', () => {
+    const harness = started();
+    const log = harness.log(SETTINGS);
+    for (let index = 0; index < 4; index++) append(log, keyedBatch([['k', 'v']], { timestamp: -1 }));
+    harness.settleAll();
+    age(harness, 23 * HOUR_MS);
+    assert.equal(log.logStartOffset, 0);
+    age(harness, 2 * HOUR_MS);
+    assert.equal(log.logStartOffset, 4);
+  });
+});
+
+describe('a segment rolls', () => {
+  const logsOf = (harness: Harness): number => filesOf(harness).filter(name => name.endsWith('.log')).length;
+  const appendAfter = (settings: Partial<LogSettings>, afterMs: number, random = 0): number => {
+    const harness = new Harness({ random: () => random });
+    const log = harness.log(settings);
+    for (const timestamp of [0, afterMs]) append(log, keyedBatch([['k', 'v']], { timestamp }));
+    harness.settleAll();
+    return logsOf(harness);
+  };
+
+  it('up to segment.jitter.ms before segment.ms', () => {
+    const settings = { segmentMs: 10_000, segmentJitterMs: 4_000 };
+    assert.equal(appendAfter(settings, 10_000), 1);
+    assert.equal(appendAfter(settings, 10_001), 2);
+    assert.equal(appendAfter(settings, 8_000, 0.5), 1);
+    assert.equal(appendAfter(settings, 8_001, 0.5), 2);
+  });
+
+  it('after max.compaction.lag.ms, if it is compacted', () => {
+    const settings: Partial<LogSettings> = { segmentMs: 10_000, maxCompactionLagMs: 1_000 };
+    assert.equal(appendAfter(settings, 1_001), 1);
+    assert.equal(appendAfter({ ...settings, cleanupPolicy: ['compact'] }, 1_001), 2);
+  });
+});
+
 describe('the files of a deleted topic', () => {
   it('are removed after file.delete.delay.ms', () => {
     const harness = started();

@@ -313,7 +313,7 @@ export class Segment {
     this.#checkIndexes();
     const timestamp = this.largestTimestamp();
     if (timestamp >= 0) return timestamp;
-    return this.#files.fileSystem.stat(this.file.path)?.modifiedMs ?? this.createdMs;
+    return Math.max(this.createdMs, this.#files.fileSystem.stat(this.file.path)?.modifiedMs ?? 0);
   }
 
   /**

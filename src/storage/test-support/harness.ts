@@ -21,7 +21,9 @@ export const TOPIC_ID = 'IQGJnI_9QJyx7I_TRPpChQ';
 const NOW_MS = 1_700_000_000_000;
 
 export interface HarnessOptions
-  extends Partial<Pick<LogStoreOptions, 'durability' | 'producerIdExpirationMs' | 'openFilesMax'>> {
+  extends Partial<
+    Pick<LogStoreOptions, 'durability' | 'producerIdExpirationMs' | 'openFilesMax' | 'random'>
+  > {
   readonly fileSystem?: MemoryFileSystem;
   readonly nowMs?: number;
 }
@@ -55,6 +57,7 @@ export class Harness {
       ...(options.producerIdExpirationMs === undefined
         ? {}
         : { producerIdExpirationMs: options.producerIdExpirationMs }),
+      ...(options.random === undefined ? {} : { random: options.random }),
       ...(options.openFilesMax === undefined ? {} : { openFilesMax: options.openFilesMax }),
       clock: { nowMs: () => this.nowMs },
       timers: {
