@@ -93,6 +93,22 @@ describe('a store', () => {
     assert.equal(hasIndex(aside!.name), true);
   });
 
+  it('does not take the checkpoints of a deleted log for those of its successor', async () => {
+    const harness = new Harness();
+    const old = ensure(harness, TOPIC_ID);
+    for (const value of ['a', 'b', 'c', 'd']) append(old, value);
+    harness.settle();
+    assert.equal(old.deleteRecordsBefore(3).error, null);
+    harness.store.writeCheckpoints();
+    harness.store.delete({ topic: 'a', partition: 0 });
+    append(ensure(harness, OTHER_ID, true), 'new');
+    harness.settle();
+    await harness.close(false);
+    const again = new Harness({ fileSystem: harness.fileSystem, nowMs: harness.nowMs });
+    assert.deepEqual(readAll(again.store.get({ topic: 'a', partition: 0 })!).map(textOf), ['new']);
+    assert.deepEqual(again.reports, []);
+  });
+
   it('removes what a stop left in deletion', async () => {
     const first = new Harness();
     append(ensure(first, TOPIC_ID), 'x');

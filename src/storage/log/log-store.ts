@@ -81,6 +81,8 @@ export class LogStore {
   readonly #context: LogContext;
   readonly #checkpoints: StoreCheckpoints;
   readonly #logs = new Map<string, PartitionLog>();
+  /** Set aside since the checkpoints were last written for such a reason. */
+  readonly #goneNames = new Set<string>();
   /** Whose topic is known, and with it for how long it keeps its records. */
   readonly #ensured = new WeakSet<PartitionLog>();
   readonly #cleanedOffsets: CleanedOffsets;
@@ -162,6 +164,7 @@ export class LogStore {
       this.#setAside(existing, 'stray');
     }
     const name = partitionDirectoryName(options);
+    if (this.#goneNames.has(name)) this.#forgetGoneNames();
     const directory = `${this.#options.directory.path}/${name}`;
     const log = new PartitionLog({
       ...options,
@@ -174,6 +177,11 @@ export class LogStore {
     this.#ensured.add(log);
     if (options.lazy !== true) this.#makeDirectory(log);
     return log;
+  }
+
+  /** Checkpoints go by name: what they say of a log that is gone must not be taken for its successor's. */
+  #forgetGoneNames(): void {
+    if (this.#tryCheckpoints()) this.#goneNames.clear();
   }
 
   /** A disk that cannot take it now may do so at the first append; until then the partition is empty either way. */
@@ -356,6 +364,7 @@ export class LogStore {
     log.close(`${name} was ${suffix === 'delete' ? 'deleted' : 'set aside'}.`);
     this.#logs.delete(name);
     if (!log.isOnDisk) return;
+    this.#goneNames.add(name);
     const aside = setAsideName(log, { uuidHex: randomBytes(16).toString('hex'), suffix });
     try {
       addMissingOffsetIndexes(fileSystem, `${directory.path}/${name}`);

@@ -26,7 +26,7 @@ export interface StoreCheckpointsOptions {
 export class StoreCheckpoints {
   readonly #options: StoreCheckpointsOptions;
   /** By directory name, as the file has them. */
-  readonly #recoveryPoints = new Map<string, number>();
+  #recoveryPoints: ReadonlyMap<string, number> = new Map();
   #written = '';
   #writtenLogStarts = '';
 
@@ -46,8 +46,7 @@ export class StoreCheckpoints {
         message: `${name} is damaged (${malformed}); it is taken as empty, and the logs are read from their start. No data is affected.`,
       });
     }
-    if (name === RECOVERY_POINT_CHECKPOINT)
-      for (const [directory, offset] of offsets) this.#recoveryPoints.set(directory, offset);
+    if (name === RECOVERY_POINT_CHECKPOINT) this.#recoveryPoints = offsets;
     return offsets;
   }
 
@@ -73,12 +72,12 @@ export class StoreCheckpoints {
   /** Below a recovery point Apache Kafka takes a segment without an index for damaged, and says so as an error. */
   #completeFiles(recoveryPoints: readonly OffsetEntry[]): void {
     const { fileSystem, path } = this.#options;
-    for (const entry of recoveryPoints) {
-      const name = partitionDirectoryName(entry);
-      if ((this.#recoveryPoints.get(name) ?? 0) === entry.offset) continue;
-      addMissingOffsetIndexes(fileSystem, `${path}/${name}`);
-      this.#recoveryPoints.set(name, entry.offset);
+    const points = new Map(recoveryPoints.map(entry => [partitionDirectoryName(entry), entry.offset]));
+    for (const [name, offset] of points) {
+      if ((this.#recoveryPoints.get(name) ?? 0) !== offset)
+        addMissingOffsetIndexes(fileSystem, `${path}/${name}`);
     }
+    this.#recoveryPoints = points;
   }
 
   /** Only where the start is not that of the first segment, as Apache Kafka does. Durable when it returns. */
