@@ -47,6 +47,23 @@ describe('a data directory', () => {
     assert.deepEqual([again.clusterId, again.directoryId], [CLUSTER, 'ORlneusRQn-08naQiicAPA']);
   });
 
+  it('knows who wrote it last, also when that was an Apache Kafka that was killed at once', () => {
+    const disk = new MemoryFileSystem();
+    const state = { leaderId: 1, leaderEpoch: 4, votedId: -1, votedDirectoryId: 'AAAAAAAAAAAAAAAAAAAAAA' };
+    const first = open(disk);
+    disk.makeDirectory('/home/data/__cluster_metadata-0');
+    first.writeQuorumState(state);
+    writeWholeFile(disk, '/home/data/recovery-point-offset-checkpoint', '0\n1\n__cluster_metadata 0 7\n');
+    first.close();
+    const second = open(disk);
+    assert.equal(second.kind, 'millrace');
+    second.close();
+    // It had no time for a checkpoint of its own.
+    const later = JSON.stringify({ ...state, leaderEpoch: 5, data_version: 1 });
+    writeWholeFile(disk, '/home/data/__cluster_metadata-0/quorum-state', later);
+    assert.equal(open(disk).kind, 'kafka');
+  });
+
   it('reads the properties as Java writes them, and adds a missing directory id', () => {
     const disk = new MemoryFileSystem();
     open(disk).close();

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path/posix';
 import type { FileSystem } from '../fs/file-system.ts';
 import { FileSystemError } from '../fs/file-system.ts';
-import { readWholeFile, replaceWholeFile } from '../fs/whole-file.ts';
+import { readTextFile, readWholeFile, replaceWholeFile } from '../fs/whole-file.ts';
 import { takeCleanShutdown, writeCleanShutdown } from './clean-shutdown.ts';
 import { DataDirectoryError } from './data-directory-error.ts';
 import {
@@ -27,6 +27,8 @@ import { readQuorumState, writeQuorumState } from './quorum-state.ts';
 
 export { DataDirectoryError } from './data-directory-error.ts';
 
+/** Ours, ignored by Apache Kafka: the leader epoch of the metadata log in our last life. */
+const LAST_EPOCH = '.millrace-epoch';
 const BOOTSTRAP_CHECKPOINT = 'bootstrap.checkpoint';
 const METADATA_DIRECTORY = partitionDirectoryName({ topic: METADATA_TOPIC, partition: 0 });
 
@@ -131,6 +133,7 @@ export class DataDirectory {
 
   /** The metadata log must have been made before. */
   writeQuorumState(state: QuorumState): void {
+    replaceWholeFile(this.fileSystem, `${this.path}/${LAST_EPOCH}`, `${state.leaderEpoch}\n`);
     writeQuorumState(this.fileSystem, this.metadataPath, state);
   }
 
@@ -254,10 +257,16 @@ function checkMetaProperties(
   }
 }
 
-/** Only Millrace writes the metadata log into the recovery points; Apache Kafka drops it when it writes them. */
+/**
+ * Only Millrace writes the metadata log into the recovery points; Apache Kafka drops it when it writes them. One that was
+ * killed before it did so has raised the epoch.
+ */
 function lastWriter(fileSystem: FileSystem, path: string): 'millrace' | 'kafka' {
   const { offsets } = readOffsetCheckpoint(fileSystem, `${path}/${RECOVERY_POINT_CHECKPOINT}`);
-  return offsets.has(METADATA_DIRECTORY) ? 'millrace' : 'kafka';
+  if (!offsets.has(METADATA_DIRECTORY)) return 'kafka';
+  const lastEpoch = Number.parseInt(readTextFile(fileSystem, `${path}/${LAST_EPOCH}`) ?? '', 10);
+  const { leaderEpoch } = readQuorumState(fileSystem, `${path}/${METADATA_DIRECTORY}`) ?? { leaderEpoch: 0 };
+  return leaderEpoch > lastEpoch ? 'kafka' : 'millrace';
 }
 
 /** Kafka's reserved uuids are those whose first 64 bits are zero and the next small; random ones never are. A leading dash is avoided as Kafka does. */
