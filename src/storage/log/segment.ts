@@ -310,9 +310,13 @@ export class Segment {
 
   /** When its last record was written, as far as is known: where records have no times, the file's. */
   lastWrittenMs(): number {
-    this.#checkIndexes();
-    const timestamp = this.largestTimestamp();
-    if (timestamp >= 0) return timestamp;
+    if (this.maxTimestamp < 0) {
+      this.#checkIndexes();
+      this.largestTimestamp();
+      // Asked of the oldest segment of every log: their indexes must not all stay in memory.
+      this.unloadIndexes();
+    }
+    if (this.maxTimestamp >= 0) return this.maxTimestamp;
     return Math.max(this.createdMs, this.#files.fileSystem.stat(this.file.path)?.modifiedMs ?? 0);
   }
 
