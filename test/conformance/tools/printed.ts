@@ -22,7 +22,7 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
 
 /** Lines about what Millrace does not serve yet: newer kinds of groups, and their features. */
 const NOT_SERVED_YET =
-  /(Consumer|Share|Streams)Group(Heartbeat|Describe|State|Offsets|StateSummary)|^Share(Fetch|Acknowledge)|^Feature: (eligible|group|share|streams)/;
+  /(Share|Streams)Group(Heartbeat|Describe|State|Offsets|StateSummary)|^Share(Fetch|Acknowledge)|^Feature: (eligible|share|streams)/;
 
 export function comparable(printed: string, _command: Command): string[] {
   let text = printed;
