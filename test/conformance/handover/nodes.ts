@@ -1,0 +1,125 @@
+// Millrace and Apache Kafka as the same thing: a process on a data directory, to be asked, stopped or killed. What each
+// of them prints and leaves in the directory is judged here, too.
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMillrace } from '../../support/millrace-process.ts';
+import { type ReferenceOptions, startReference } from '../reference.ts';
+import { until } from './asking.ts';
+import { complaintsIn } from './kafka-log.ts';
+
+export interface Node {
+  readonly name: string;
+  readonly bootstrapServers: string;
+  readonly output: () => string;
+  stop(): Promise<void>;
+  /** kill -9 */
+  kill(): Promise<void>;
+}
+
+/** Apache Kafka as its quickstart runs it, but with what would change data on its own as rare as Millrace has it. */
+export async function startKafka(
+  directory: string,
+  options: Pick<ReferenceOptions, 'release' | 'releaseVersion' | 'hasStaticVoters' | 'properties'> = {},
+): Promise<Node> {
+  const name = `Apache Kafka ${options.release ?? '4.3.1'}`;
+  const reference = await startReference({ heap: '512m', ...options, directory });
+  const check = (): void => {
+    assert.deepEqual(complaintsIn(reference.log()), [], `${name} complains about ${directory}`);
+    assertNothingSetAside(directory, name);
+  };
+  try {
+    check();
+  } catch (error) {
+    await reference.stop();
+    throw error;
+  }
+  return {
+    name,
+    bootstrapServers: reference.bootstrapServers,
+    output: reference.log,
+    stop: async () => {
+      await reference.stop();
+      check();
+    },
+    kill: async () => {
+      process.kill(reference.pid, 'SIGKILL');
+      await reference.stop();
+      check();
+    },
+  };
+}
+
+export async function startMillraceOn(
+  directory: string,
+  { found }: { readonly found: 'new' | 'millrace' | 'kafka' },
+): Promise<Node> {
+  const home = mkdtempSync(join(tmpdir(), 'millrace-home-'));
+  const millrace = await startMillrace({
+    directory: home,
+    words: ['--home', home, '--data', directory, '--http-port', 'off', '--api-port', 'off'],
+  });
+  const output = (): string => `${millrace.output().stdout}${millrace.output().stderr}`;
+  try {
+    await until('Millrace says where everything is', async () => output().includes('Stop with'));
+    assertNothingSetAside(directory, 'Millrace');
+    assert.match(output(), FOUND[found], 'Millrace says what it found');
+    assert.deepEqual(remarksIn(millrace.output().stderr), [], 'Millrace has something to say about the data');
+  } catch (error) {
+    await millrace.end('SIGKILL');
+    throw error;
+  }
+  return {
+    name: 'Millrace',
+    bootstrapServers: millrace.ready.broker!,
+    output,
+    stop: async () => {
+      const { exitCode, stderr } = await millrace.end('SIGTERM');
+      assert.equal(exitCode, 0, `Millrace stops: ${stderr}`);
+    },
+    kill: async () => {
+      await millrace.end('SIGKILL');
+    },
+  };
+}
+
+const FOUND = {
+  new: /\(new\)/,
+  millrace: /\(last written by Millrace\)/,
+  kafka: /\(last written by Apache Kafka\)/,
+};
+
+/** Without what a build says that had to come first. */
+function remarksIn(stderr: string): string[] {
+  return stderr.split('\n').filter(line => line !== '' && !line.startsWith('  dist/'));
+}
+
+function assertNothingSetAside(directory: string, by: string): void {
+  const stray = readdirSync(directory).filter(name => name.endsWith('-stray') || name.endsWith('-future'));
+  assert.deepEqual(stray, [], `${by} set partitions aside`);
+}
+
+/** Sizes of the segments, without what is being deleted: a start must not make one shorter. */
+export function segmentSizes(directory: string): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const partition of readdirSync(directory, { withFileTypes: true })) {
+    if (!partition.isDirectory() || partition.name.endsWith('-delete')) continue;
+    for (const file of readdirSync(join(directory, partition.name))) {
+      if (file.endsWith('.log'))
+        sizes.set(`${partition.name}/${file}`, statSync(join(directory, partition.name, file)).size);
+    }
+  }
+  return sizes;
+}
+
+export function assertNothingCut(directory: string, before: ReadonlyMap<string, number>, by: string): void {
+  const now = segmentSizes(directory);
+  for (const [name, size] of before) {
+    assert.ok(
+      (now.get(name) ?? -1) >= size,
+      `${by} cut ${name} from ${size} to ${now.get(name) ?? 'nothing'} bytes`,
+    );
+  }
+}
