@@ -28,11 +28,14 @@ export async function holdTransactions(steps: TransactionSteps): Promise<void> {
     });
   const groupOffset = async () =>
     (await admin.fetchOffsets({ groupId, topics: [topic] }))[0]?.partitions[0]?.offset;
-  const withOffset = (transaction: Transaction, offset: string) =>
-    transaction.sendOffsets({
-      consumerGroupId: groupId,
-      topics: [{ topic, partitions: [{ partition: 0, offset }] }],
-    });
+  const withOffset = async (transaction: Transaction, offset: string) => {
+    const topics = [{ topic, partitions: [{ partition: 0, offset }] }];
+    // Apache Kafka answers the end of a transaction before it is over, and kafkajs does not ask again by itself.
+    for (;;) {
+      const sent = await attempt(() => transaction.sendOffsets({ consumerGroupId: groupId, topics }));
+      if (sent !== 'CONCURRENT_TRANSACTIONS') return sent;
+    }
+  };
 
   for (let round = 0; round < 4; round++) {
     const transaction = await producer.transaction();

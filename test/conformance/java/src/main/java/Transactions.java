@@ -126,7 +126,7 @@ final class Transactions {
       say("nothing open", both());
       for (int round = 0; round < 5; round++) {
         producer.beginTransaction();
-        producer.send(new ProducerRecord<>(topic, 1, "k", "round " + round));
+        producer.send(new ProducerRecord<>(topic, 1, "k", "round " + round)).get();
         if (round % 2 == 0) producer.commitTransaction();
         else producer.abortTransaction();
       }
