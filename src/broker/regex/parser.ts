@@ -156,7 +156,7 @@ class Parser {
 
   /** Behind `(?`: a name, or flags. Whether a group follows; `(?i)` only sets flags. */
   #groupKind(): boolean {
-    if (this.#takeIf('P<')) {
+    if (this.#takeIf('P<') || this.#takeIf('<')) {
       const close = this.#characters.indexOf('>', this.#position);
       const name = this.#characters.slice(this.#position, Math.max(close, this.#position)).join('');
       if (!/^\w+$/.test(name)) throw new RegexSyntaxError('invalid named capture');

@@ -186,6 +186,8 @@ final class ConsumerGroups {
       ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, prefix + "-848-pair");
       return admin.describeConfigs(List.of(resource)).all().get().get(resource).entries().stream().filter(e -> e.name().startsWith("consumer.heartbeat")).map(e -> e.name() + "=" + e.value() + " " + e.source()).sorted().toList();
     }));
-    for (String name : List.of("eu", "us")) admin.deleteTopics(List.of(topic(name))).all().get();
+    admin.deleteTopics(List.of(topic("eu"), topic("us"))).all().get();
+    // A broker of Apache Kafka hears of it a moment later.
+    while (admin.listTopics().names().get().stream().anyMatch(name -> name.startsWith(topic("")))) Thread.sleep(50);
   }
 }
