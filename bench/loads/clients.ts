@@ -9,7 +9,7 @@ const TIMEOUT_MS = 180_000;
 const PER_SECOND = 5_000;
 const COUNTS = {
   full: { single: 3_000, pacedSeconds: 6, groups: 5, transactions: 300 },
-  quick: { single: 1_000, pacedSeconds: 3, groups: 3, transactions: 100 },
+  quick: { single: 1_000, pacedSeconds: 2, groups: 3, transactions: 60 },
 };
 const ALL: readonly Side[] = ['apache', 'apache-flush', 'os', 'always'];
 

@@ -8,7 +8,7 @@ import { type Load, type LoadContext, type Measure, type Side, topicConfigs } fr
 const TIMEOUT_MS = 180_000;
 const MEGABYTE = 1_000_000;
 /** What one producer sends. A sync after every append makes Apache Kafka slow: less of it says as much. */
-const LOAD_BYTES = { full: 150 * MEGABYTE, quick: 60 * MEGABYTE };
+const LOAD_BYTES = { full: 150 * MEGABYTE, quick: 40 * MEGABYTE };
 const FLUSH_SHARE = 0.4;
 /** Small records cost the client most: fewer bytes take as long. */
 const SMALL_SHARE = 0.5;
