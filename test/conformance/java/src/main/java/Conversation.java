@@ -203,11 +203,18 @@ public final class Conversation {
     say("partitions now", attempt(() -> admin.describeTopics(List.of(topic())).allTopicNames().get().get(topic()).partitions().size()));
   }
 
+  private long topicsLeft() throws Exception {
+    return admin.listTopics().names().get().stream().filter(name -> name.startsWith(prefix)).count();
+  }
+
   private void cleanUp() throws Exception {
     say("delete group", attempt(() -> admin.deleteConsumerGroups(List.of(prefix + "-read_committed")).all().get()));
     say("delete group again", attempt(() -> admin.deleteConsumerGroups(List.of(prefix + "-read_committed")).all().get()));
     say("delete topic", attempt(() -> admin.deleteTopics(List.of(topic())).all().get()));
     say("delete topic again", attempt(() -> admin.deleteTopics(List.of(topic())).all().get()));
-    say("topics left", attempt(() -> admin.listTopics().names().get().stream().filter(name -> name.startsWith(prefix)).count()));
+    // A broker of Apache Kafka hears of a deletion a moment later.
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (topicsLeft() > 0 && System.nanoTime() < deadline) Thread.sleep(50);
+    say("topics left", topicsLeft());
   }
 }
