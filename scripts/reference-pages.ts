@@ -5,15 +5,22 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import type { ConfigKey } from '../src/broker/config/config-key.ts';
+import { brokerKeys } from '../src/broker/config/keys/broker.ts';
+import { clientMetricsKeys } from '../src/broker/config/keys/client-metrics.ts';
+import { groupKeys } from '../src/broker/config/keys/group.ts';
+import { topicKeys } from '../src/broker/config/keys/topic.ts';
 import { handlers } from '../src/broker/handlers/index.ts';
 import { UP_FLAGS } from '../src/cli/options/up-flags.ts';
 import { allErrors } from '../src/protocol/errors.ts';
 import { apis } from '../src/protocol/messages/apis/index.ts';
 
-const GENERATED = '<!-- Printed by `node scripts/reference-pages.ts` from the tables of the program; do not edit. -->';
+const GENERATED =
+  '<!-- Printed by `node scripts/reference-pages.ts` from the tables of the program; do not edit. -->';
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map(cell => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
@@ -42,8 +49,17 @@ function apisPage(): string {
 }
 
 function errorsPage(): string {
-  const rows = allErrors().map(({ code, name, retriable, text }) => [String(code), name, retriable ? 'yes' : '', text]);
-  return page('Error codes', 'As Apache Kafka 4.3.1 has them.', table(['code', 'name', 'retriable', 'text'], rows));
+  const rows = allErrors().map(({ code, name, retriable, text }) => [
+    String(code),
+    name,
+    retriable ? 'yes' : '',
+    text,
+  ]);
+  return page(
+    'Error codes',
+    'As Apache Kafka 4.3.1 has them.',
+    table(['code', 'name', 'retriable', 'text'], rows),
+  );
 }
 
 function commandPage(): string {
@@ -59,12 +75,40 @@ function commandPage(): string {
   );
 }
 
+function configurationPage(): string {
+  const tables = [
+    ['Broker', brokerKeys],
+    ['Topic', topicKeys],
+    ['Group', groupKeys],
+    ['Client metrics', clientMetricsKeys],
+  ] as const;
+  const sections = tables.map(([title, keys]) => {
+    const rows = Object.entries<ConfigKey>(keys)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, key]) => [
+        `\`${name}\``,
+        key.type,
+        key.default === null ? '' : `\`${key.default}\``,
+        key.dynamic ?? '',
+        key.effect === 'none' ? 'accepted, no effect' : '',
+        key.doc,
+      ]);
+    return `## ${title}\n\n${table(['key', 'type', 'default', 'changes while running', 'status', 'meaning'], rows)}`;
+  });
+  return page(
+    'Configuration keys',
+    'The keys of Apache Kafka 4.3.1. "Accepted, no effect" marks those that nothing in Millrace acts on. Topic keys take their default from the broker key behind them.',
+    sections.join('\n\n'),
+  );
+}
+
 /** File name in docs/reference to text. */
 export function referencePages(): Map<string, string> {
   return new Map([
     ['apis.md', apisPage()],
     ['errors.md', errorsPage()],
     ['command.md', commandPage()],
+    ['configuration.md', configurationPage()],
   ]);
 }
 

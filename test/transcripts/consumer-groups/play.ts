@@ -8,7 +8,8 @@ import { consumerCommands } from './consumer-commands.ts';
 import { RemoteConsumerWorld } from './remote-consumer-world.ts';
 
 const DIVIDER = '----';
-const INSIDE_ONLY = /^(?:restart|limit-batches|hold-disk|release-disk|refuse-append|\w+-classic|set|advance)\b/m;
+const INSIDE_ONLY =
+  /^(?:restart|limit-batches|hold-disk|release-disk|refuse-append|\w+-classic|set|advance)\b/m;
 
 export const transcripts: readonly string[] = readdirSync(import.meta.dirname).filter(file =>
   file.endsWith('.txt'),

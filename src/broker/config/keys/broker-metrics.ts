@@ -59,7 +59,6 @@ export const metricsKeys = configTable({
     default: '1048576',
     validator: atLeast(1),
     importance: 'low',
-    effect: 'none',
     doc: 'The maximum size (after compression if compression is used) of telemetry metrics pushed from a client to the broker. The default value is 1048576 (1 MB).',
   },
 });
