@@ -15,6 +15,14 @@ function optionOf(declaration: (typeof UP_FLAGS)[number]): Option {
   return option;
 }
 
+/** A switch is off when its variable says so; the parser itself only asks whether the variable is there. */
+function leaveOutWhatIsOff(environment: NodeJS.ProcessEnv): void {
+  for (const { flags, environment: name } of UP_FLAGS) {
+    if (!flags.includes('<') && /^(|0|false|no|off)$/i.test(environment[name]?.trim() ?? ''))
+      delete environment[name];
+  }
+}
+
 function programOf(): Command {
   const program = new Command('millrace')
     .description('The whole Kafka workbench in one process: broker, console and HTTP API.')
@@ -44,6 +52,7 @@ function programOf(): Command {
 
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
+  leaveOutWhatIsOff(process.env);
   try {
     await programOf().parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
   } catch (error) {

@@ -69,7 +69,8 @@ function installBodyParsers(app: App): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
+    // Editors end a file with a new line.
+    if ((body as string).trim() === '') done(null, undefined);
     else if (isNestedDeeper(body as string, JSON_DEPTH_MAX)) done(tooDeep());
     else parseJson(request, body as string, done);
   });

@@ -34,6 +34,24 @@ export async function describeRoutes(
   options.routes(app);
   await app.ready();
   const document = app.swagger() as unknown as OpenApiDocument;
+  markOptionalBodies(document);
   await app.close();
   return { json: JSON.stringify(document), page: docsPage(document) };
+}
+
+interface DescribedBody {
+  required?: boolean;
+  readonly content?: Readonly<
+    Record<string, { readonly schema?: { readonly anyOf?: readonly { readonly type?: string }[] } }>
+  >;
+}
+
+/** A body that may be null may be left out: the transformation calls every body required. */
+function markOptionalBodies(document: unknown): void {
+  const { paths } = document as { paths: Record<string, Record<string, { requestBody?: DescribedBody }>> };
+  for (const { requestBody } of Object.values(paths).flatMap(path => Object.values(path))) {
+    const choices = requestBody?.content?.['application/json']?.schema?.anyOf ?? [];
+    if (requestBody !== undefined && choices.some(({ type }) => type === 'null'))
+      requestBody.required = false;
+  }
 }

@@ -80,6 +80,36 @@ describe('millrace up', () => {
   });
   after(() => removeDirectory(directory));
 
+  it('stops with a sentence when the ready file cannot be written', async () => {
+    const file = join(directory, 'a-file');
+    writeFileSync(file, '');
+    const words = [
+      'up',
+      '--memory',
+      '--port',
+      '0',
+      '--http-port',
+      '0',
+      '--api-port',
+      '0',
+      '--ready-file',
+      join(file, 'r.json'),
+    ];
+    const { exitCode, stderr } = await run(words, { directory });
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /^millrace: The ready file .* cannot be written/m);
+  });
+
+  it('takes a switch for off when its variable says so', async () => {
+    const environment = { MILLRACE_MEMORY: 'false', MILLRACE_DATA: join(directory, 'a-file') };
+    writeFileSync(environment.MILLRACE_DATA, '');
+    const { stderr } = await run(['up', '--port', '0', '--http-port', '0', '--api-port', '0'], {
+      directory,
+      environment,
+    });
+    assert.match(stderr, /is a file, not a directory/);
+  });
+
   it('writes the ready file, keeps data over a clean stop, and stops with code 0', async () => {
     const first = await startMillrace({ directory });
     assert.deepEqual(Object.keys(first.ready), [

@@ -64,6 +64,18 @@ describe('POST /produce', () => {
     });
   }
 
+  it('works with a body of nothing but a new line, as editors send it', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const url = `${gateway.api}/produce?topic=${freshTopic('blank')}`;
+    assert.equal((await fetch(url, { method: 'POST', headers, body: '\n' })).status, 200);
+  });
+
+  it('is described as a call that needs no body', async () => {
+    const { body } = await call('GET', `${gateway.api}/openapi.json`);
+    assert.equal(body.paths['/produce'].post.requestBody.required, false);
+    assert.equal(body.paths['/api/v1/topics'].post.requestBody.required, true);
+  });
+
   it('takes a topic and a count, in the query or in the body', async () => {
     const topic = freshTopic('count');
     assert.deepEqual((await produce(`?topic=${topic}&count=2`)).body.messages_sent, FIVE_SENT.slice(0, 2));

@@ -7,6 +7,7 @@ import process from 'node:process';
 import { readText, removeFileIfAny, replaceFile } from '../../host-files.ts';
 import { startWorkbench, type Workbench } from '../../workbench.ts';
 import { banner } from '../banner.ts';
+import { CommandError } from '../failure.ts';
 import { failureToStart } from '../failure-to-start.ts';
 import type { UpFlags } from '../options/up-flags.ts';
 import { resolveUp } from '../options/up-options.ts';
@@ -21,7 +22,7 @@ const SAME_SIGNAL_MS = 500;
 
 export async function runUp(flags: UpFlags): Promise<void> {
   const workingDirectory = process.cwd();
-  if (flags.readyFile !== undefined) removeFileIfAny(flags.readyFile);
+  if (flags.readyFile !== undefined) removeReadyFile(flags.readyFile);
   sayWhatHasNoEffect(flags);
   const options = resolveUp({
     flags,
@@ -37,7 +38,7 @@ export async function runUp(flags: UpFlags): Promise<void> {
     throw failureToStart(error);
   }
   stopOnSignals(workbench);
-  if (flags.readyFile !== undefined) replaceFile(flags.readyFile, readyFileText(workbench));
+  if (flags.readyFile !== undefined) await writeReadyFile(flags.readyFile, workbench);
   process.stdout.write(banner(workbench, process.uptime() * 1000));
   setTimeout(flushCompileCache, COMPILE_CACHE_AFTER_MS).unref();
   if (flags.open === true && workbench.addresses.console !== null) openInBrowser(workbench.addresses.console);
@@ -55,6 +56,31 @@ function sayWhatHasNoEffect(flags: UpFlags): void {
     if (value !== undefined && value !== 'off')
       say(`${flag} has no effect: this version does not serve it yet.`);
   }
+}
+
+/** One of an earlier start must not be taken for this one's. */
+function removeReadyFile(path: string): void {
+  try {
+    removeFileIfAny(path);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+async function writeReadyFile(path: string, workbench: Workbench): Promise<void> {
+  try {
+    replaceFile(path, readyFileText(workbench));
+  } catch (error) {
+    await workbench.stop();
+    throw unwritable(path, error);
+  }
+}
+
+function unwritable(path: string, error: unknown): CommandError {
+  const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
+  return new CommandError(`The ready file ${path} cannot be written (${code}). Nothing keeps running.`, {
+    wayOut: 'Name a file in a directory that this user may write to: --ready-file FILE.',
+  });
 }
 
 function readyFileText({ addresses, embedded }: Workbench): string {
