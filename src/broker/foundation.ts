@@ -7,6 +7,7 @@ import type { StorageReport } from '../storage/report.ts';
 import type { BrokerOptions } from './broker.ts';
 import { LogLevels } from './config/log-levels.ts';
 import { withProfile } from './config/profiles.ts';
+import { notesOn } from './config/property-notes.ts';
 import { BrokerSettings } from './config/settings.ts';
 import { type ListenerSettings, parseListenerSettings } from './network/listener-settings.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './runtime/clock.ts';
@@ -34,6 +35,7 @@ export function configure(options: BrokerOptions): Configuration {
   const properties = withProfile(options.profile, options.properties).set('log.dirs', options.dataPath);
   const settings = new BrokerSettings({ nodeId: Number(properties.get('node.id')), properties });
   settings.checkProperties();
+  for (const note of notesOn(options.properties)) options.report(note);
   const listenerSettings = parseListenerSettings({
     listeners: settings.get('listeners').join(','),
     advertisedListeners: settings.get('advertised.listeners')?.join(',') ?? null,
