@@ -162,6 +162,6 @@ function sentenceOf(
     .split('/')
     .filter(part => part !== '')
     .join('.');
-  const place = context === 'body' && path === '' ? 'The body' : path === '' ? `The ${context}` : `"${path}"`;
-  return `${place}: ${issue.message ?? 'is not valid'}.`;
+  const whole = context === 'querystring' ? 'The query' : `The ${context}`;
+  return `${path === '' ? whole : `"${path}"`} ${issue.message ?? 'is not valid'}.`;
 }

@@ -1,10 +1,10 @@
 // The words this API's schemas are written in, over zod's small core (zod/mini: the whole of zod costs 5 MB more). What is
-// wrong with an input is said in English.
+// wrong with an input is said in plain words.
 
-import { en } from 'zod/locales';
 import * as z from 'zod/mini';
+import { validationWords } from './validation-words.ts';
 
-z.config(en());
+z.config({ customError: validationWords });
 
 interface Bounds {
   readonly min: number;

@@ -128,9 +128,23 @@ describe('GET /consume', () => {
     assert.deepEqual(await valuesOf(`?topic=${topic}&limit=3`), ['0:1', '0:3', '1:2']);
     assert.deepEqual(await valuesOf(`?topic=${topic}&from=1`), ['0:3', '2:4']);
     assert.deepEqual(await valuesOf(`?topic=${topic}&from=latest`), []);
+    assert.deepEqual(await valuesOf(`?topic=${topic}&from=latest&limit=2`), ['0:3', '2:4']);
     assert.deepEqual(await valuesOf(`?topic=${topic}&from=1700000002000`), ['0:3', '1:2', '2:4']);
     assert.deepEqual(await valuesOf(`?topic=${topic}&from=2023-11-14T22:13:23.000Z`), ['0:3', '2:4']);
     assert.deepEqual(await valuesOf(`?topic=${topic}&from=2100-01-01`), []);
+  });
+
+  it('is read with GET, as /produce is sent with POST: anything else is told so', async () => {
+    for (const [method, path, allowed] of [
+      ['GET', '/produce', 'POST'],
+      ['POST', '/consume', 'GET'],
+      ['DELETE', '/consume', 'GET'],
+    ] as const) {
+      const response = await fetch(`${gateway.api}${path}`, { method });
+      assert.equal(response.status, 405);
+      assert.equal(response.headers.get('allow'), allowed);
+      assert.equal(((await response.json()) as { status: string }).status, 'Error');
+    }
   });
 
   for (const query of ['?limit=0', '?limit=x', '?from=yesterday', '?from=-1', '?topci=x', '?topic=']) {

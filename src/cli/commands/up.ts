@@ -105,7 +105,7 @@ function stopOnSignals(workbench: Workbench): void {
     }, STOP_PATIENCE_MS).unref();
     workbench.stop().then(
       () => {
-        say('Stopped; everything acknowledged is kept.');
+        say(workbench.embedded?.dataDirectory ? 'Stopped; everything acknowledged is kept.' : 'Stopped.');
         process.exit(0);
       },
       error => {

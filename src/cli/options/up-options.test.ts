@@ -84,6 +84,7 @@ describe('millrace up', () => {
       return 'no failure';
     };
     assert.match(failure({ port: 'off' }), /^Without a broker there is nothing to serve\.$/);
+    assert.match(failure({ clusterId: 'x' }), /"x" is no cluster id/);
     assert.match(failure({ memory: true, data: 'x' }), /exclude each other/);
     assert.match(failure({ properties: 'absent.properties' }), /\/work\/absent\.properties cannot be read/);
     assert.match(failure({}, { KAFKA_LOG_DIRS: '/a,/b' }), /several directories/);

@@ -11,6 +11,8 @@ import type { UpFlags } from './up-flags.ts';
 
 /** The id that a new data directory gets, so that scripts may count on it. */
 export const DEFAULT_CLUSTER_ID = 'Y-t_TjR9Q3GFuYt28wDq8A';
+/** A UUID in base64url, as `kafka-storage random-uuid` prints it. */
+const CLUSTER_ID_PATTERN = /^[A-Za-z0-9_-]{22}$/;
 const DEFAULT_PORTS = { broker: 9094, console: 8080, api: 5000 } as const;
 
 export interface UpContext {
@@ -74,6 +76,12 @@ function embeddedBroker(
   }
   const directory = flags.data ?? logDirectories?.[0];
   const clusterId = flags.clusterId ?? clusterIdOf(environment);
+  if (clusterId !== undefined && !CLUSTER_ID_PATTERN.test(clusterId)) {
+    throw usage(
+      `"${clusterId}" is no cluster id: Kafka's ids have 22 characters out of letters, digits, "-" and "_".`,
+      `Leave it away for the default (${DEFAULT_CLUSTER_ID}), or take one from an existing directory's meta.properties.`,
+    );
+  }
   return {
     storage:
       flags.memory === true

@@ -15,17 +15,21 @@ import { described, queryInteger } from '../../shapes.ts';
 import { whenClosed } from '../../when-closed.ts';
 import { TopicName } from '../native/schemas.ts';
 import { DEFAULT_TOPIC, failures } from './answers.ts';
+import { newestOf } from './newest.ts';
 
 /** Up to this many characters an answer is gathered and its failures have a status; beyond it is streamed. */
 const GATHERED_MAX = 1024 * 1024;
 /** Numbers from here on are milliseconds (9 September 2001), below it offsets. */
 const TIMESTAMP_MIN = 1_000_000_000_000;
+/** So many messages of a partition are held at once to find the newest. */
+const NEWEST_MAX = 10_000;
 const ISOLATION = 'read_committed';
 
 const STARTS = 'earliest, latest, an offset, or a time (ISO 8601 or milliseconds)';
+const FROM = `${STARTS}; earliest by default; latest with a limit: the newest so many`;
 const From = z.string().check(
   z.refine(text => startOf(text) !== null, `must be ${STARTS}`),
-  z.describe(`${STARTS}; earliest by default`),
+  z.describe(FROM),
 );
 
 const Query = z.strictObject({
@@ -79,12 +83,16 @@ interface ConsumeOptions {
 
 async function* valuesOf(options: ConsumeOptions): AsyncGenerator<(string | null)[]> {
   const { client, signal } = options;
+  const read = { client, isolation: ISOLATION, signal } as const;
+  const ranges = await rangesOf(options);
+  if (options.from === 'latest') {
+    yield await newestOf(ranges, { limit: options.limit, read, valueOf: textOf });
+    return;
+  }
   let left = options.limit;
-  for (const range of await rangesOf(options)) {
-    for await (const { records } of readRanges([range], { client, isolation: ISOLATION, signal })) {
-      const values = records
-        .slice(0, left)
-        .map(({ value }) => bodyOf(value, Number.POSITIVE_INFINITY)?.text ?? null);
+  for (const range of ranges) {
+    for await (const { records } of readRanges([range], read)) {
+      const values = records.slice(0, left).map(({ value }) => textOf(value));
       left -= values.length;
       if (values.length > 0) yield values;
       if (left <= 0) return;
@@ -92,8 +100,14 @@ async function* valuesOf(options: ConsumeOptions): AsyncGenerator<(string | null
   }
 }
 
+function textOf(value: Buffer | null): string | null {
+  return bodyOf(value, Number.POSITIVE_INFINITY)?.text ?? null;
+}
+
 /** What there is to read: to the last stable offset as it is now. */
-async function rangesOf({ client, topic, from, signal }: ConsumeOptions): Promise<ReadRange[]> {
+async function rangesOf({ client, topic, from, limit, signal }: ConsumeOptions): Promise<ReadRange[]> {
+  // Without a limit "latest" is what comes after the call, and that is nothing yet.
+  const newest = Number.isFinite(limit) ? Math.min(limit, NEWEST_MAX) : 0;
   const partitions = await partitionsOf(client, topic);
   const at = (timestamp: bigint) =>
     listOffsets(
@@ -106,6 +120,7 @@ async function rangesOf({ client, topic, from, signal }: ConsumeOptions): Promis
   return partitions.map((partition, index) => {
     const to = valueOrThrow(latest[index]!).offset;
     const first = valueOrThrow(earliest[index]!).offset;
+    if (from === 'latest') return { topic, partition, from: Math.max(first, to - newest), to };
     const wanted =
       start.type === 'offset' ? start.offset : found === null ? first : valueOrThrow(found[index]!).offset;
     // -1: no record is that late.
