@@ -13,6 +13,7 @@ LABEL org.opencontainers.image.title="Millrace" \
       org.opencontainers.image.description="Kafka broker, web console and HTTP API in one process" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /image /opt/millrace
+COPY docker/millrace.properties /opt/millrace/
 # A named volume takes the ownership of the directory it covers.
 RUN ln -s /opt/millrace/src/cli/bin.js /usr/local/bin/millrace \
  && mkdir -p /var/lib/kafka/data /var/lib/millrace \
@@ -20,6 +21,7 @@ RUN ln -s /opt/millrace/src/cli/bin.js /usr/local/bin/millrace \
 USER node
 ENV NODE_ENV=production \
     MILLRACE_HOST=0.0.0.0 \
+    MILLRACE_PROPERTIES=/opt/millrace/millrace.properties \
     MILLRACE_HOME=/var/lib/millrace \
     MILLRACE_DATA=/var/lib/kafka/data \
     MILLRACE_ALLOWED_HOST=millrace;kafka

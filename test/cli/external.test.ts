@@ -31,6 +31,7 @@ describe('with KAFKA_BOOTSTRAP_SERVERS', () => {
         environment: { KAFKA_BOOTSTRAP_SERVERS: cluster.addresses.broker! },
       });
       assert.equal(millrace.ready.broker, null);
+      assert.equal(millrace.ready.clusterId, cluster.embedded!.clusterId);
       assert.equal((await fetch(`${millrace.ready.api}/produce`, { method: 'POST' })).status, 200);
       const here = (await (await fetch(`${cluster.addresses.api}/consume`)).json()) as {
         messages_read: string[];
@@ -58,6 +59,8 @@ describe('with KAFKA_BOOTSTRAP_SERVERS', () => {
     const body = (await consumed.json()) as { status: string; message: string };
     assert.equal(body.status, 'Error');
     assert.match(body.message, new RegExp(servers.replaceAll('.', '\\.')));
+    assert.match(millrace.output().stderr, new RegExp(`The cluster ${servers} does not answer now`));
+    assert.equal(millrace.ready.clusterId, null);
     assert.equal((await millrace.end('SIGTERM')).exitCode, 0);
   });
 });

@@ -64,8 +64,17 @@ describe('npm start', {
     });
     let stderr = '';
     npm.stderr.on('data', chunk => (stderr += chunk));
-    const closed = new Promise(done => npm.stderr.on('close', done));
-    while (!existsSync(readyFile)) await new Promise(done => setTimeout(done, 20));
+    let hasClosed = false;
+    const closed = new Promise<void>(done =>
+      npm.stderr.on('close', () => {
+        hasClosed = true;
+        done();
+      }),
+    );
+    while (!existsSync(readyFile)) {
+      assert.equal(hasClosed, false, stderr);
+      await new Promise(done => setTimeout(done, 20));
+    }
     npm.kill('SIGTERM');
     await closed;
     assert.match(stderr, /Stopped; everything acknowledged is kept/);

@@ -7,6 +7,7 @@ import process from 'node:process';
 import { readText, removeFileIfAny, replaceFile } from '../../host-files.ts';
 import { startWorkbench, type Workbench } from '../../workbench.ts';
 import { banner } from '../banner.ts';
+import { clusterIdOfExternal } from '../external-cluster.ts';
 import { CommandError } from '../failure.ts';
 import { failureToStart } from '../failure-to-start.ts';
 import type { UpFlags } from '../options/up-flags.ts';
@@ -38,7 +39,8 @@ export async function runUp(flags: UpFlags): Promise<void> {
     throw failureToStart(error);
   }
   stopOnSignals(workbench);
-  if (flags.readyFile !== undefined) await writeReadyFile(flags.readyFile, workbench);
+  const clusterId = workbench.embedded?.clusterId ?? (await clusterIdOfExternal(workbench, say));
+  if (flags.readyFile !== undefined) await writeReadyFile(flags.readyFile, { workbench, clusterId });
   process.stdout.write(banner(workbench, process.uptime() * 1000));
   setTimeout(flushCompileCache, COMPILE_CACHE_AFTER_MS).unref();
   if (flags.open === true && workbench.addresses.console !== null) openInBrowser(workbench.addresses.console);
@@ -67,9 +69,12 @@ function removeReadyFile(path: string): void {
   }
 }
 
-async function writeReadyFile(path: string, workbench: Workbench): Promise<void> {
+async function writeReadyFile(
+  path: string,
+  { workbench, clusterId }: { workbench: Workbench; clusterId: string | null },
+): Promise<void> {
   try {
-    replaceFile(path, readyFileText(workbench));
+    replaceFile(path, readyFileText(workbench, clusterId));
   } catch (error) {
     await workbench.stop();
     throw unwritable(path, error);
@@ -83,8 +88,8 @@ function unwritable(path: string, error: unknown): CommandError {
   });
 }
 
-function readyFileText({ addresses, embedded }: Workbench): string {
-  return `${JSON.stringify({ ...addresses, pid: process.pid, clusterId: embedded?.clusterId ?? null })}\n`;
+function readyFileText({ addresses }: Workbench, clusterId: string | null): string {
+  return `${JSON.stringify({ ...addresses, pid: process.pid, clusterId })}\n`;
 }
 
 function stopOnSignals(workbench: Workbench): void {

@@ -66,6 +66,13 @@ describe('millrace up', () => {
     });
   });
 
+  it('listens where it is advertised when only that is said, as the images do', () => {
+    const environment = { KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://kafka:9092,HOST://localhost:29092' };
+    const files = { '/work/image.properties': 'listeners=PLAINTEXT://:9092,EXTERNAL://:9094' };
+    const { broker } = resolved({ properties: 'image.properties' }, environment, files);
+    assert.equal(broker?.properties.get('listeners'), 'PLAINTEXT://:9092,HOST://:29092');
+  });
+
   it('starts no broker when a cluster is named', () => {
     const options = resolved({ port: 0 }, { KAFKA_BOOTSTRAP_SERVERS: 'kafka:9092' });
     assert.equal(options.broker, null);

@@ -110,7 +110,7 @@ function brokerProperties({
   };
   if (flags.properties !== undefined)
     addAll(readProperties(resolve(workingDirectory, flags.properties), readFile));
-  addAll(brokerPropertiesOf(environment));
+  addAll(environmentProperties(environment));
   addAll(
     (flags.config ?? []).map(
       item => [item.slice(0, item.indexOf('=')), item.slice(item.indexOf('=') + 1)] as const,
@@ -120,6 +120,16 @@ function brokerProperties({
     const host = flags.host ?? 'localhost';
     const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
     properties.set('listeners', `PLAINTEXT://${shown}:${flags.port ?? DEFAULT_PORTS.broker}`);
+  }
+  return properties;
+}
+
+/** The images take listeners from the advertised ones when only these are given: the same ports, on every address. */
+function environmentProperties(environment: Environment): Map<string, string> {
+  const properties = brokerPropertiesOf(environment);
+  const advertised = properties.get('advertised.listeners');
+  if (advertised !== undefined && !properties.has('listeners')) {
+    properties.set('listeners', advertised.replaceAll(/:\/\/[^,]*:(\d+)/g, '://:$1'));
   }
   return properties;
 }
