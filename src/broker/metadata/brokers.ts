@@ -26,6 +26,10 @@ export function replayRegisterBroker(
     isFenced: data.fenced,
     isInControlledShutdown: data.inControlledShutdown,
     directories: data.logDirs,
+    cordonedDirectories: data.cordonedLogDirs,
+    // A set: Apache Kafka writes it in the order of a hash map.
+    features: data.features.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+    isMigratingZkBroker: data.isMigratingZkBroker,
   });
 }
 
@@ -48,6 +52,7 @@ export function replayBrokerRegistrationChange(
     isInControlledShutdown:
       broker.isInControlledShutdown || data.inControlledShutdown === IN_CONTROLLED_SHUTDOWN,
     directories: data.logDirs.length > 0 ? data.logDirs : broker.directories,
+    cordonedDirectories: data.cordonedLogDirs ?? broker.cordonedDirectories,
   });
 }
 
@@ -154,4 +159,29 @@ function registrationChange(
       cordonedLogDirs: null,
     },
   });
+}
+
+/** What a snapshot says of the registrations: brokers as they are now, then controllers. */
+export function* registrationRecords(image: MetadataImage): Iterable<MetadataRecord> {
+  const level = metadataVersionOf(image);
+  for (const broker of image.brokers.values()) {
+    yield recordOf({
+      type: 'RegisterBrokerRecord',
+      version: versionsAt.registerBroker(level),
+      data: {
+        brokerId: broker.id,
+        isMigratingZkBroker: broker.isMigratingZkBroker,
+        incarnationId: broker.incarnationId,
+        brokerEpoch: broker.epoch,
+        endPoints: [...broker.endpoints],
+        features: broker.features,
+        rack: broker.rack,
+        fenced: broker.isFenced,
+        inControlledShutdown: broker.isInControlledShutdown,
+        logDirs: [...broker.directories],
+        cordonedLogDirs: broker.cordonedDirectories === null ? null : [...broker.cordonedDirectories],
+      },
+    });
+  }
+  for (const controller of image.controllers.values()) yield record('RegisterControllerRecord', controller);
 }

@@ -6,6 +6,7 @@ import {
   type ConfigMap,
   type ConfigResource,
   configResourceKey,
+  configResourceOf,
   type MetadataImage,
   type MutableMetadataImage,
 } from './image.ts';
@@ -35,4 +36,12 @@ export function configsOf(image: MetadataImage, resource: ConfigResource): Confi
 /** `value` null removes the key. */
 export function configRecord(resource: ConfigResource, name: string, value: string | null): MetadataRecord {
   return record('ConfigRecord', { resourceType: resource.type, resourceName: resource.name, name, value });
+}
+
+/** What a snapshot says of the configuration. */
+export function* configRecords(image: MetadataImage): Iterable<MetadataRecord> {
+  for (const [resourceKey, values] of image.configs) {
+    const resource = configResourceOf(resourceKey);
+    for (const [name, value] of values) yield configRecord(resource, name, value);
+  }
 }

@@ -72,6 +72,16 @@ export function featureLevelRecords(): MetadataRecord[] {
   );
 }
 
+/** What a snapshot says of the levels: metadata.version first, because those that follow are read by it. */
+export function* finalizedFeatureRecords(image: MetadataImage): Iterable<MetadataRecord> {
+  yield record('FeatureLevelRecord', { name: METADATA_VERSION, featureLevel: metadataVersionOf(image) });
+  for (const [name, featureLevel] of image.features) {
+    // kraft.version is a control record.
+    if (name !== METADATA_VERSION && name !== KRAFT_VERSION)
+      yield record('FeatureLevelRecord', { name, featureLevel });
+  }
+}
+
 export function metadataVersionOf(image: MetadataImage): number {
   return image.features.get(METADATA_VERSION) ?? METADATA_VERSION_MIN;
 }

@@ -47,6 +47,10 @@ export interface BrokerImage {
   readonly isFenced: boolean;
   readonly isInControlledShutdown: boolean;
   readonly directories: readonly string[];
+  /** Null below metadata.version 30. */
+  readonly cordonedDirectories: readonly string[] | null;
+  readonly features: MetadataData<'RegisterBrokerRecord'>['features'];
+  readonly isMigratingZkBroker: boolean;
 }
 
 /** ConfigResource.Type, by its number on the wire and in ConfigRecord. */
@@ -91,6 +95,23 @@ export interface MetadataImage {
   readonly lastOffset: number;
 }
 
+/** The image as it is now, whatever replay does later: the maps are copied, the values never change. */
+export function frozenImage(image: MetadataImage): MetadataImage {
+  return {
+    ...image,
+    brokers: new Map(image.brokers),
+    controllers: new Map(image.controllers),
+    topicsByName: new Map(image.topicsByName),
+    topicsById: new Map(image.topicsById),
+    configs: new Map(image.configs),
+    features: new Map(image.features),
+    acls: new Map(image.acls),
+    scramCredentials: new Map(image.scramCredentials),
+    quotas: new Map(image.quotas),
+    delegationTokens: new Map(image.delegationTokens),
+  };
+}
+
 export interface QuotaImage {
   readonly entity: MetadataData<'ClientQuotaRecord'>['entity'];
   readonly values: ReadonlyMap<string, number>;
@@ -98,6 +119,12 @@ export interface QuotaImage {
 
 export function configResourceKey({ type, name }: ConfigResource): string {
   return `${type}:${name}`;
+}
+
+/** The way back. */
+export function configResourceOf(resourceKey: string): ConfigResource {
+  const colon = resourceKey.indexOf(':');
+  return { type: Number(resourceKey.slice(0, colon)), name: resourceKey.slice(colon + 1) };
 }
 
 /** The image as replay sees it. */

@@ -1,8 +1,8 @@
 // Replay of the nouns on which nothing acts yet: ACLs and delegation tokens, kept so that a directory loses nothing, and
 // SCRAM credentials and client quotas, which clients store and describe (scram-credentials.ts, client-quotas.ts).
 
-import type { MutableMetadataImage } from './image.ts';
-import type { MetadataData } from './metadata-record.ts';
+import type { MetadataImage, MutableMetadataImage } from './image.ts';
+import { type MetadataData, type MetadataRecord, record } from './metadata-record.ts';
 
 export function replayAccessControlEntry(
   image: MutableMetadataImage,
@@ -56,6 +56,27 @@ export function replayRemoveDelegationToken(
   data: MetadataData<'RemoveDelegationTokenRecord'>,
 ): void {
   image.delegationTokens.delete(data.tokenId);
+}
+
+/** What a snapshot says of each: what the last record said. */
+export function* clientQuotaRecords(image: MetadataImage): Iterable<MetadataRecord> {
+  for (const { entity, values } of image.quotas.values()) {
+    for (const [key, value] of values)
+      yield record('ClientQuotaRecord', { entity, key, value, remove: false });
+  }
+}
+
+export function* accessControlEntryRecords(image: MetadataImage): Iterable<MetadataRecord> {
+  for (const entry of image.acls.values()) yield record('AccessControlEntryRecord', entry);
+}
+
+export function* userScramCredentialRecords(image: MetadataImage): Iterable<MetadataRecord> {
+  for (const credential of image.scramCredentials.values())
+    yield record('UserScramCredentialRecord', credential);
+}
+
+export function* delegationTokenRecords(image: MetadataImage): Iterable<MetadataRecord> {
+  for (const token of image.delegationTokens.values()) yield record('DelegationTokenRecord', token);
 }
 
 /** One text per user and mechanism. */

@@ -42,3 +42,9 @@ export function allocateBlock(
     response: { firstProducerId, endProducerId },
   };
 }
+
+/** What a snapshot says of the producer ids; whose block was the last, it does not. */
+export function* producerIdRecords({ nextProducerId }: MetadataImage): Iterable<MetadataRecord> {
+  if (nextProducerId > 0n)
+    yield record('ProducerIdsRecord', { brokerId: -1, brokerEpoch: -1n, nextProducerId });
+}

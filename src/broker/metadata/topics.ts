@@ -13,7 +13,7 @@ import {
   ResourceType,
   type TopicImage,
 } from './image.ts';
-import { type MetadataData, type MetadataRecord, recordOf, versionsAt } from './metadata-record.ts';
+import { type MetadataData, type MetadataRecord, record, recordOf, versionsAt } from './metadata-record.ts';
 
 /** LeaderConstants.NO_LEADER_CHANGE */
 const NO_LEADER_CHANGE = -2;
@@ -162,6 +162,45 @@ export function newPartition(
       lastKnownElr: null,
     },
   });
+}
+
+/** What a snapshot says of the topics, each with its partitions. */
+export function* topicRecords(image: MetadataImage): Iterable<MetadataRecord> {
+  const level = metadataVersionOf(image);
+  for (const { name, id, partitions } of image.topicsById.values()) {
+    yield record('TopicRecord', { name, topicId: id });
+    for (const partition of partitions) yield partitionRecord(partition, { topicId: id, level });
+  }
+}
+
+function partitionRecord(
+  partition: PartitionImage,
+  { topicId, level }: { readonly topicId: string; readonly level: number },
+): MetadataRecord {
+  return recordOf({
+    type: 'PartitionRecord',
+    version: versionsAt.partition(level),
+    data: {
+      partitionId: partition.partition,
+      topicId,
+      replicas: [...partition.replicas],
+      isr: [...partition.isr],
+      removingReplicas: [...partition.removingReplicas],
+      addingReplicas: [...partition.addingReplicas],
+      leader: partition.leader,
+      leaderRecoveryState: partition.leaderRecoveryState,
+      leaderEpoch: partition.leaderEpoch,
+      partitionEpoch: partition.partitionEpoch,
+      directories: versionsAt.hasDirectories(level) ? [...partition.directories] : [],
+      eligibleLeaderReplicas: replicasOrNull(partition.eligibleLeaderReplicas),
+      lastKnownElr: replicasOrNull(partition.lastKnownElr),
+    },
+  });
+}
+
+/** PartitionRegistration.toRecord names them only where there are some. */
+function replicasOrNull(replicas: readonly number[]): number[] | null {
+  return replicas.length === 0 ? null : [...replicas];
 }
 
 /**

@@ -19,8 +19,15 @@ import type { Processes } from './lock.ts';
 import { DirectoryLock, systemProcesses } from './lock.ts';
 import type { MetaProperties } from './meta-properties.ts';
 import { META_PROPERTIES, readMetaProperties, writeMetaProperties } from './meta-properties.ts';
-import type { MetadataSnapshot } from './metadata-snapshots.ts';
-import { listMetadataSnapshots, readMetadataSnapshot, writeMetadataSnapshot } from './metadata-snapshots.ts';
+import type { MetadataSnapshot, MetadataSnapshotId } from './metadata-snapshots.ts';
+import {
+  listMetadataSnapshots,
+  MetadataSnapshotFile,
+  readMetadataSnapshot,
+  removeMetadataSnapshot,
+  removeUnfinishedSnapshots,
+  writeMetadataSnapshot,
+} from './metadata-snapshots.ts';
 import { RECOVERY_POINT_CHECKPOINT, readOffsetCheckpoint } from './offset-checkpoint.ts';
 import type { QuorumState } from './quorum-state.ts';
 import { readQuorumState, writeQuorumState } from './quorum-state.ts';
@@ -156,12 +163,23 @@ export class DataDirectory {
   }
 
   /** Whole batches, header and footer included. The metadata log must have been made before. */
-  writeMetadataSnapshot(options: {
-    readonly endOffset: number;
-    readonly epoch: number;
-    readonly batches: Buffer;
-  }): void {
+  writeMetadataSnapshot(options: MetadataSnapshotId & { readonly batches: Buffer }): void {
     writeMetadataSnapshot(this.fileSystem, this.metadataPath, options);
+  }
+
+  /** One that is written little by little. */
+  startMetadataSnapshot(id: MetadataSnapshotId): MetadataSnapshotFile {
+    return new MetadataSnapshotFile(this.fileSystem, this.metadataPath, id);
+  }
+
+  /** Only when a newer one is on disk, and the log begins no earlier than that one ends. */
+  removeMetadataSnapshot(snapshot: MetadataSnapshot): void {
+    removeMetadataSnapshot(this.fileSystem, this.metadataPath, snapshot);
+  }
+
+  /** At the start, before the log is written to. */
+  removeUnfinishedSnapshots(): void {
+    removeUnfinishedSnapshots(this.fileSystem, this.metadataPath);
   }
 
   /** For LogStore, as the last thing of a clean stop. */
