@@ -7,6 +7,7 @@ import { DeleteRecords } from '../../../src/protocol/messages/apis/delete-record
 import { InitProducerId } from '../../../src/protocol/messages/apis/init-producer-id.ts';
 import type { RecordInput } from '../../../src/protocol/records/build-batch.ts';
 import { refuse, until, untilAnswered } from './asking.ts';
+import { viewPartition } from './view-partitions.ts';
 import { forgetTopic, type IdempotentProducer, type World } from './world.ts';
 import { send, write } from './writing.ts';
 
@@ -80,7 +81,7 @@ async function changeTopics(client: KafkaClient, world: World): Promise<void> {
   await alterTopicConfigs(client, { topic: 'grown', set: {}, remove: ['min.insync.replicas'] });
   await recreateTopic(client, world);
   await removeTopic(client, world, 'gone');
-  await deleteRecords(client, { topic: 'deleted-records', before: world.random.between(2, 5) });
+  await deleteRecords(client, world, { topic: 'deleted-records', before: world.random.between(2, 5) });
 }
 
 /** The same name, another id: what the old one held must not come back. */
@@ -99,10 +100,14 @@ async function removeTopic(client: KafkaClient, world: World, name: string): Pro
   });
 }
 
+/** What was there before is noted: an Apache Kafka that is killed within a minute takes the deletion back. */
 export async function deleteRecords(
   client: KafkaClient,
+  world: World,
   { topic, before }: { readonly topic: string; readonly before: number },
 ): Promise<void> {
+  const view = await untilAnswered(() => viewPartition(client, { topic, partition: 0 }));
+  world.beforeDeletion = { name: `${topic}-0`, view };
   await untilAnswered(async () => {
     const body = {
       topics: [{ name: topic, partitions: [{ partitionIndex: 0, offset: before }] }],

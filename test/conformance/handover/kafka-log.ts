@@ -12,9 +12,13 @@ const HARMLESS: readonly RegExp[] = [
   /NetworkClient .*Attempting to close NetworkClient that has already been closed/,
 ];
 
+/** Lines that follow an exception's message, shown with it. */
+const SHOWN_LINES = 3;
+
 export function complaintsIn(log: string): string[] {
-  return log
-    .split('\n')
-    .filter(line => /\b(ERROR|WARN|FATAL)\b/.test(line))
-    .filter(line => !HARMLESS.some(pattern => pattern.test(line)));
+  const lines = log.split('\n');
+  return lines.flatMap((line, index) => {
+    if (!/\b(ERROR|WARN|FATAL)\b/.test(line) || HARMLESS.some(pattern => pattern.test(line))) return [];
+    return [lines.slice(index, index + 1 + SHOWN_LINES).join('\n')];
+  });
 }

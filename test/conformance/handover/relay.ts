@@ -28,6 +28,8 @@ export class Relay {
   #sizes: ReadonlyMap<string, number> = new Map();
   #view: View | null = null;
   #running: Node | null = null;
+  /** Of the broker before this one. */
+  #wasKilledKafka = false;
 
   constructor({ root, seed }: { readonly root: string; readonly seed: number }) {
     this.#root = root;
@@ -40,12 +42,14 @@ export class Relay {
   }): Promise<void> {
     const directory = this.#nextDirectory();
     await this.#run(await startMillraceOn(directory, options), directory, options.ends);
+    this.#wasKilledKafka = false;
   }
 
   async kafka(options: Parameters<typeof startKafka>[1] & { readonly ends: Ending }): Promise<void> {
     const { ends, ...how } = options;
     const directory = this.#nextDirectory();
     await this.#run(await startKafka(directory, how), directory, ends);
+    this.#wasKilledKafka = ends === 'kill';
   }
 
   /** Ends what a failure left running. */
@@ -80,10 +84,23 @@ export class Relay {
 
   async #compare(client: KafkaClient, directory: string, name: string): Promise<void> {
     const now = await viewOf(client, this.#world);
-    assertSame(now, this.#view!, name);
+    assertSame(now, this.#expected(now), name);
     assertLedger(now, this.#world, name);
     await assertBusy(client, this.#world, name);
     assertNothingCut(directory, this.#sizes, name);
+  }
+
+  /**
+   * Apache Kafka answers DeleteRecords before the new log start is on disk, which it is within a minute
+   * (log.flush.start.offset.checkpoint.interval.ms): killed in between it may have the old one again.
+   */
+  #expected(now: View): View {
+    const view = this.#view!;
+    const { beforeDeletion } = this.#world;
+    if (!this.#wasKilledKafka || beforeDeletion === null) return view;
+    const { name, view: before } = beforeDeletion;
+    if (now.partitions[name]?.logStartOffset !== before.logStartOffset) return view;
+    return { ...view, partitions: { ...view.partitions, [name]: before } };
   }
 
   async #add(client: KafkaClient): Promise<void> {
@@ -96,7 +113,7 @@ export class Relay {
     }
     await writeEverywhere(client, world);
     await recreateTopic(client, world);
-    await deleteRecords(client, { topic: 'deleted-records', before: 5 + world.round });
+    await deleteRecords(client, world, { topic: 'deleted-records', before: 5 + world.round });
     await moveGroups(client, world);
     await runTransactions(client, world);
   }

@@ -3,6 +3,7 @@
 // directory.
 
 import type { Random } from './seeded-random.ts';
+import type { PartitionView } from './view-partitions.ts';
 
 export interface IdempotentProducer {
   readonly topic: string;
@@ -37,6 +38,8 @@ export interface World {
   readonly groups: string[];
   /** Written while the broker is killed: known by the ledger only. */
   readonly busy: { readonly topic: string; readonly group: string; committed: number };
+  /** The partition whose records were deleted last, as it was until then. */
+  beforeDeletion: { readonly name: string; readonly view: PartitionView } | null;
   /** How many times somebody added to it. */
   round: number;
 }
@@ -49,6 +52,7 @@ export function newWorld(random: Random): World {
     openTransactions: [],
     groups: [],
     busy: { topic: 'busy', group: 'busy-group', committed: -1 },
+    beforeDeletion: null,
     round: 0,
   };
 }
