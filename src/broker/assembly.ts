@@ -13,6 +13,7 @@ import { ProducerIds } from './metadata/producer-ids.ts';
 import { AdvertisedEndpoints } from './network/advertised-endpoints.ts';
 import type { BrokerNode, LogDirectory } from './node.ts';
 import { Replicas } from './replicas.ts';
+import { metadataLogSettings } from './snapshot-settings.ts';
 import { ClientTelemetry } from './telemetry/client-telemetry.ts';
 import { metricsSubscriptions } from './telemetry/metrics-subscriptions.ts';
 import { openTransactionCoordinator } from './transactions/open-transaction-coordinator.ts';
@@ -77,7 +78,8 @@ function logDirectoryOf({ directory: { path, fileSystem } }: Foundation): LogDir
 function bootMetadata({ settings, directory, store, clock, newUuid, report }: Foundation): MetadataBoot {
   const { nodeId } = settings;
   const environment = { nodeId, directoryId: directory.directoryId, settings, newUuid };
-  const boot = new MetadataBoot({ directory, log: store.metadataLog(), environment, clock, report });
+  const log = store.metadataLog(metadataLogSettings(settings));
+  const boot = new MetadataBoot({ directory, log, environment, clock, report });
   boot.load();
   settings.readDynamicFrom(resource => configsOf(boot.metadata.image, resource));
   return boot;

@@ -13,6 +13,7 @@ import type { Profile } from './config/profiles.ts';
 import { type Configuration, configure, type Foundation, openFoundation } from './foundation.ts';
 import { handlers } from './handlers/index.ts';
 import type { BrokerEndpoint } from './metadata/image.ts';
+import type { SnapshotGenerator } from './metadata/snapshot-generator.ts';
 import { Dispatcher } from './network/dispatch.ts';
 import { type BoundListener, KafkaNetwork } from './network/kafka-network.ts';
 import { probeListeners } from './network/listener-probe.ts';
@@ -20,6 +21,7 @@ import type { SocketReaderOptions } from './network/socket-reader.ts';
 import type { BrokerNode } from './node.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
 import type { EventHub } from './runtime/event-hub.ts';
+import { snapshotSettings } from './snapshot-settings.ts';
 import { upkeepSettings } from './upkeep-settings.ts';
 
 export interface BrokerOptions {
@@ -92,12 +94,18 @@ export class Broker {
   }
 }
 
-type BrokerParts = Foundation & Assembly;
+type BrokerParts = Foundation & Assembly & { readonly snapshots: SnapshotGenerator };
 
 function openParts(options: BrokerOptions, configuration: Configuration): BrokerParts {
   const foundation = openFoundation(options, configuration);
   try {
-    const parts = { ...foundation, ...assemble(foundation) };
+    const assembly = assemble(foundation);
+    const snapshots = assembly.boot.startSnapshots({
+      settings: snapshotSettings(foundation.settings),
+      timers: foundation.timers,
+      defer: setImmediate,
+    });
+    const parts = { ...foundation, ...assembly, snapshots };
     foundation.store.startUpkeep(() => upkeepSettings(foundation.settings));
     return parts;
   } catch (error) {
@@ -159,7 +167,8 @@ function dialable(host: string): string {
   return host === '0.0.0.0' || host === '::' ? 'localhost' : host;
 }
 
-async function closeParts({ node, boot, store, report }: BrokerParts): Promise<void> {
+async function closeParts({ node, boot, store, snapshots, report }: BrokerParts): Promise<void> {
+  snapshots.close();
   node.transactions.close();
   node.groups.close();
   let isClean = true;

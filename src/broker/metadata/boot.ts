@@ -7,6 +7,7 @@ import { DecodeError } from '../../protocol/wire/decode-error.ts';
 import { type DataDirectory, DataDirectoryError } from '../../storage/data-dir/data-directory.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { RecordCodec } from '../runtime/record-codec.ts';
 import { Shard } from '../runtime/shard.ts';
 import { bootstrapCheckpoint, bootstrapRecords, zeroCheckpoint } from './bootstrap.ts';
 import {
@@ -30,6 +31,7 @@ import {
   selfAsVoter,
   votersRecord,
 } from './quorum.ts';
+import { type RecordBytes, SnapshotGenerator, type SnapshotGeneratorOptions } from './snapshot-generator.ts';
 import { restoreSnapshot } from './snapshots.ts';
 import { electLeaders } from './topics.ts';
 
@@ -51,6 +53,8 @@ export class MetadataBoot {
   readonly #options: MetadataBootOptions;
   readonly #shard: Shard<MetadataRecord, MetadataState>;
   readonly #leaderEpoch: number;
+  /** Of records since the newest snapshot: read at the start, and written since. */
+  readonly #recordBytes: RecordBytes = { sinceSnapshot: 0 };
   #isBooted = false;
 
   constructor(options: MetadataBootOptions) {
@@ -60,7 +64,7 @@ export class MetadataBoot {
     this.#shard = new Shard<MetadataRecord, MetadataState>({
       name: `${log.topic}-${log.partition}`,
       log,
-      codec: metadataRecordCodec,
+      codec: counting(metadataRecordCodec, this.#recordBytes),
       createState: () => new MetadataState(),
       restoreSnapshot: state => restoreSnapshot(state, { directory, log, report }),
       // The first load is the boot's own; those that follow a failed write change what others have seen.
@@ -138,6 +142,22 @@ export class MetadataBoot {
     log.flushNow();
   }
 
+  /** From now on the metadata log does not grow without end. */
+  startSnapshots(
+    options: Pick<SnapshotGeneratorOptions, 'settings' | 'timers' | 'defer'>,
+  ): SnapshotGenerator {
+    const { directory, log, clock, report } = this.#options;
+    return new SnapshotGenerator({
+      ...options,
+      directory,
+      log,
+      contents: () => (this.#shard.isLoaded ? this.#shard.state.frozen() : null),
+      recordBytes: this.#recordBytes,
+      clock,
+      report,
+    });
+  }
+
   /** The last record of this life, for a clean stop. Returns the broker epoch of the clean-shutdown marker. */
   fence(): number {
     const self = this.metadata.image.brokers.get(this.#options.environment.nodeId);
@@ -192,6 +212,20 @@ export class MetadataBoot {
       if (error !== null) throw error;
     });
   }
+}
+
+function counting(codec: RecordCodec<MetadataRecord>, recordBytes: RecordBytes): RecordCodec<MetadataRecord> {
+  return {
+    encode(record) {
+      const encoded = codec.encode(record);
+      recordBytes.sinceSnapshot += encoded.value?.length ?? 0;
+      return encoded;
+    },
+    decode(key, value) {
+      recordBytes.sinceSnapshot += value?.length ?? 0;
+      return codec.decode(key, value);
+    },
+  };
 }
 
 /** To lead a quorum of several on one's own would split the cluster in two. */

@@ -17,7 +17,7 @@ import {
 import { ChangeCollector } from './changes.ts';
 import { replayConfig } from './configs.ts';
 import { KRAFT_VERSION, replayFeatureLevel } from './features.ts';
-import { emptyImage, type MetadataImage, type MutableMetadataImage } from './image.ts';
+import { emptyImage, frozenImage, type MetadataImage, type MutableMetadataImage } from './image.ts';
 import {
   replayAccessControlEntry,
   replayClientQuota,
@@ -81,6 +81,16 @@ const replays: { readonly [Type in MetadataRecordType]: Replay<Type> } = {
 
 export type Voter = RecordOf<typeof VotersRecord>['voters'][number];
 
+/** What a snapshot holds. */
+export interface SnapshotContents {
+  /** Must not change while the batches are made. */
+  readonly image: MetadataImage;
+  /** Empty in a log of kraft.version 0. */
+  readonly voters: readonly Voter[];
+  /** Of the last record that the snapshot stands for. */
+  readonly lastTimestampMs: number;
+}
+
 export class MetadataState implements ShardState<MetadataRecord> {
   readonly #image = emptyImage();
   readonly changes = new ChangeCollector();
@@ -89,12 +99,26 @@ export class MetadataState implements ShardState<MetadataRecord> {
   /** Records since BeginTransaction, null outside of one. */
   #transaction: MetadataRecord[] | null = null;
 
+  /** Of the last record. */
+  #lastTimestampMs = -1;
+
+  /** As it is now, for a snapshot; null in the middle of a metadata transaction. */
+  frozen(): SnapshotContents | null {
+    if (this.#transaction !== null) return null;
+    return {
+      image: frozenImage(this.#image),
+      voters: this.voters,
+      lastTimestampMs: this.#lastTimestampMs,
+    };
+  }
+
   get image(): MetadataImage {
     return this.#image;
   }
 
   replay(record: MetadataRecord, position: RecordPosition): void {
     this.#image.lastOffset = position.offset;
+    this.#lastTimestampMs = position.timestampMs;
     switch (record.type) {
       case 'BeginTransactionRecord':
         this.#transaction = [];
@@ -116,6 +140,7 @@ export class MetadataState implements ShardState<MetadataRecord> {
 
   replayControl({ type, value }: ControlRecord, position: RecordPosition): void {
     this.#image.lastOffset = position.offset;
+    this.#lastTimestampMs = position.timestampMs;
     if (value === null) return;
     // Control values of KRaft begin with their version, which is also a field of the message.
     if (type === KRAFT_VERSION_CONTROL) {
@@ -126,9 +151,10 @@ export class MetadataState implements ShardState<MetadataRecord> {
       this.voters = codecOf(VotersRecord, 0).decode(new Reader(value)).voters;
   }
 
-  /** A snapshot was replayed, whose own offsets mean nothing: it stands for the log below `endOffset`. */
-  restoredUpTo(endOffset: number): void {
+  /** A snapshot was replayed, whose own offsets and times mean nothing: it stands for the log below `endOffset`. */
+  restoredUpTo(endOffset: number, lastTimestampMs: number): void {
     this.#image.lastOffset = endOffset - 1;
+    this.#lastTimestampMs = lastTimestampMs;
   }
 
   #apply(record: MetadataRecord): void {

@@ -7,10 +7,16 @@ import { LeaderChangeMessage } from '../../protocol/messages/records/leader-chan
 import { SnapshotFooterRecord } from '../../protocol/messages/records/snapshot-footer-record.ts';
 import { SnapshotHeaderRecord } from '../../protocol/messages/records/snapshot-header-record.ts';
 import { VotersRecord } from '../../protocol/messages/records/voters-record.ts';
-import type { ControlRecordInput, ControlTypeName } from '../../protocol/records/control-records.ts';
+import {
+  type ControlRecordInput,
+  ControlType,
+  type ControlTypeName,
+} from '../../protocol/records/control-records.ts';
 import { codecOf } from '../../protocol/schema/codec.ts';
 import type { Message, RecordDraft } from '../../protocol/schema/field.ts';
+import { Reader } from '../../protocol/wire/reader.ts';
 import { Writer } from '../../protocol/wire/writer.ts';
+import type { ControlRecord } from '../runtime/record-codec.ts';
 import { ZERO_UUID } from './image.ts';
 import type { Voter } from './metadata-state.ts';
 
@@ -57,6 +63,12 @@ export function votersRecord(voters: readonly Voter[]): ControlRecordInput {
 export function snapshotHeader(lastContainedLogTimestampMs: number): ControlRecordInput {
   const lastContainedLogTimestamp = BigInt(lastContainedLogTimestampMs);
   return control('SNAPSHOT_HEADER', SnapshotHeaderRecord, { version: 0, lastContainedLogTimestamp });
+}
+
+/** null: another control record. */
+export function snapshotHeaderTimestampMs({ type, value }: ControlRecord): number | null {
+  if (type !== ControlType.SNAPSHOT_HEADER || value === null) return null;
+  return Number(codecOf(SnapshotHeaderRecord, 0).decode(new Reader(value)).lastContainedLogTimestamp);
 }
 
 export function snapshotFooter(): ControlRecordInput {

@@ -132,7 +132,7 @@ function fromSnapshot(image: MetadataImage): MetadataImage {
     const { key, value } = metadataRecordCodec.encode(record);
     restored.replay(metadataRecordCodec.decode(key, value)!, positionOf(0));
   }
-  restored.restoredUpTo(image.lastOffset + 1);
+  restored.restoredUpTo(image.lastOffset + 1, 0);
   return restored.image;
 }
 

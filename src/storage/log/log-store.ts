@@ -45,6 +45,8 @@ import { Upkeep, type UpkeepSettings } from './upkeep.ts';
 /** log.flush.offset.checkpoint.interval.ms: how much a restart after kill -9 may have to read again. */
 const CHECKPOINT_INTERVAL_MS = 60_000;
 const FLUSH_INTERVAL_MS = 1_000;
+/** Only a snapshot of what they say lets its segments go. */
+const METADATA_LOG_SETTINGS: LogSettings = { ...DEFAULT_LOG_SETTINGS, retentionMs: -1, retentionBytes: -1 };
 /** producer.id.expiration.ms */
 const PRODUCER_ID_EXPIRATION_MS = 86_400_000;
 
@@ -218,12 +220,12 @@ export class LogStore {
   }
 
   /** `__cluster_metadata-0`, made when absent. */
-  metadataLog(): PartitionLog {
+  metadataLog(settings: LogSettings = METADATA_LOG_SETTINGS): PartitionLog {
     return this.ensure({
       topic: METADATA_TOPIC,
       partition: 0,
       topicId: METADATA_TOPIC_ID,
-      settings: DEFAULT_LOG_SETTINGS,
+      settings,
     });
   }
 

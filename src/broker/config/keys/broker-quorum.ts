@@ -169,7 +169,6 @@ export const quorumKeys = configTable({
     default: '20971520',
     validator: atLeast(1),
     importance: 'high',
-    effect: 'none',
     doc: 'This is the maximum number of bytes in the log between the latest snapshot and the high-watermark needed before generating a new snapshot. The default value is 20971520.',
   },
   'metadata.log.max.snapshot.interval.ms': {
@@ -177,7 +176,6 @@ export const quorumKeys = configTable({
     default: '3600000',
     validator: atLeast(0),
     importance: 'high',
-    effect: 'none',
     doc: 'This is the maximum number of milliseconds to wait to generate a snapshot if there are committed records in the log that are not included in the latest snapshot. A value of zero disables time based snapshot generation. The default value is 3600000.',
   },
   'metadata.log.segment.bytes': {
@@ -185,14 +183,12 @@ export const quorumKeys = configTable({
     default: '1073741824',
     validator: atLeast(8_388_608),
     importance: 'high',
-    effect: 'none',
     doc: 'The maximum size of a single metadata log file.',
   },
   'metadata.log.segment.ms': {
     type: 'LONG',
     default: '604800000',
     importance: 'high',
-    effect: 'none',
     doc: 'The maximum time before a new metadata log file is rolled out (in milliseconds).',
   },
   'metadata.max.idle.interval.ms': {
@@ -207,14 +203,12 @@ export const quorumKeys = configTable({
     type: 'LONG',
     default: '104857600',
     importance: 'high',
-    effect: 'none',
     doc: 'The maximum combined size of the metadata log and snapshots before deleting old snapshots and log files. Since at least one snapshot must exist before any logs can be deleted, this is a soft limit.',
   },
   'metadata.max.retention.ms': {
     type: 'LONG',
     default: '604800000',
     importance: 'high',
-    effect: 'none',
     doc: 'The number of milliseconds to keep a metadata log file or snapshot before deleting it. Since at least one snapshot must exist before any logs can be deleted, this is a soft limit.',
   },
   'node.id': {
