@@ -16,6 +16,8 @@ export interface EmbeddedBrokerOptions {
   /** Wanted: a directory of another cluster is refused. Null: whatever the directory says. */
   readonly clusterId: string | null;
   readonly newClusterId: string;
+  /** metadata.version of a new directory; absent: the default. */
+  readonly metadataVersion?: number | undefined;
   readonly durability: 'always' | 'interval' | 'os';
   readonly profile: 'dev' | 'kafka';
   /** Broker properties by Kafka's names, `listeners` among them. */

@@ -75,11 +75,12 @@ function logDirectoryOf({ directory: { path, fileSystem } }: Foundation): LogDir
   };
 }
 
-function bootMetadata({ settings, directory, store, clock, newUuid, report }: Foundation): MetadataBoot {
+function bootMetadata(foundation: Foundation): MetadataBoot {
+  const { settings, directory, store, clock, newUuid, report, metadataVersion } = foundation;
   const { nodeId } = settings;
   const environment = { nodeId, directoryId: directory.directoryId, settings, newUuid };
   const log = store.metadataLog(metadataLogSettings(settings));
-  const boot = new MetadataBoot({ directory, log, environment, clock, report });
+  const boot = new MetadataBoot({ directory, log, environment, clock, report, metadataVersion });
   boot.load();
   settings.readDynamicFrom(resource => configsOf(boot.metadata.image, resource));
   return boot;

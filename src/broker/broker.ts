@@ -35,6 +35,8 @@ export interface BrokerOptions {
   readonly clusterId: string | null;
   /** For a new directory; a random one when absent. */
   readonly newClusterId?: string;
+  /** metadata.version of a new directory; a directory that exists keeps its own. */
+  readonly metadataVersion?: number | undefined;
   readonly durability: Durability;
   /** One line for a person. */
   readonly report: (message: string) => void;

@@ -29,6 +29,8 @@ export interface Foundation extends Configuration {
   readonly timers: Timers;
   readonly newUuid: () => string;
   readonly report: (message: string) => void;
+  /** Of a directory that is new; absent: the default. */
+  readonly metadataVersion?: number | undefined;
 }
 
 export function configure(options: BrokerOptions): Configuration {
@@ -60,7 +62,8 @@ export function openFoundation(options: BrokerOptions, configuration: Configurat
   const report = (message: string) => options.report(message);
   const store = openStore(options, { directory, clock, timers, report: leveled(logLevels, report) });
   const parts = { directory, store, logLevels, events, clock, timers, report };
-  return { ...configuration, ...parts, newUuid: options.newUuid ?? newUuid };
+  const { metadataVersion } = options;
+  return { ...configuration, ...parts, newUuid: options.newUuid ?? newUuid, metadataVersion };
 }
 
 function openStore(

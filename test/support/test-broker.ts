@@ -14,6 +14,7 @@ export interface TestBrokerOptions {
   readonly time?: ManualTime;
   readonly reading?: SocketReaderOptions;
   readonly properties?: Readonly<Record<string, string>>;
+  readonly metadataVersion?: number;
   /** Default: dev. */
   readonly profile?: Profile;
 }
@@ -42,6 +43,7 @@ export async function openTestBroker(
     ),
     profile: options.profile ?? 'dev',
     clusterId: null,
+    metadataVersion: options.metadataVersion,
     durability: 'always',
     report: message => reports.push(message),
     clock: options.time ?? systemClock,

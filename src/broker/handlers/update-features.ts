@@ -18,7 +18,10 @@ export const updateFeatures = handler(
   (request, { node, apiVersion }) =>
     node.metadata.write<Response>(
       image => {
-        const { records, response } = decideUpdateFeatures(image, request, node.identity.nodeId);
+        const { records, response } = decideUpdateFeatures(image, request, {
+          nodeId: node.identity.nodeId,
+          minInsyncReplicas: node.settings.get('min.insync.replicas'),
+        });
         const results = response.map(feature => ({
           feature,
           errorCode: ErrorCode.NONE,

@@ -10,6 +10,7 @@ import { type ApiError, apiError, apiErrorOf, NO_ERROR } from './api-error.ts';
 import { checkBrokerChange, checkResourceExists, checkValues, tableOf } from './config-rules.ts';
 import { configRecord, configsOf } from './configs.ts';
 import type { MetadataEnvironment } from './environment.ts';
+import { metadataVersionOf } from './features.ts';
 import {
   type ConfigMap,
   type ConfigResource,
@@ -17,7 +18,8 @@ import {
   type MetadataImage,
   ResourceType,
 } from './image.ts';
-import type { MetadataRecord } from './metadata-record.ts';
+import { type MetadataRecord, versionsAt } from './metadata-record.ts';
+import { clearedElrRecords, refuseElrConflict } from './min-insync-replicas.ts';
 import { refuseTooManyRecords } from './operation-limit.ts';
 
 /** AlterConfigOp.OpType, in the order of their numbers. */
@@ -90,7 +92,10 @@ export function decideAlterConfigs(
     refuseTooManyRecords(records.length);
     response.push({ resource, error: NO_ERROR });
   }
-  return { records: command.validateOnly ? [] : records, response };
+  return {
+    records: command.validateOnly ? [] : [...records, ...clearedElrRecords(image, records)],
+    response,
+  };
 }
 
 /** Checks the shape of a request for one resource; also used for log levels. */
@@ -133,6 +138,7 @@ export function alterResource(
   const before = configsOf(image, resource);
   try {
     if (resource.type === ResourceType.BROKER) checkBrokerChange(before, change, environment);
+    refuseCordonsBefore(image, change);
     const after = new Map(before);
     const records: MetadataRecord[] = [];
     for (const operation of operations) {
@@ -140,6 +146,7 @@ export function alterResource(
       const value = valueAfter(operation, current, resource);
       if (value === null) after.delete(operation.name);
       else after.set(operation.name, value);
+      refuseElrConflict(image, resource, { name: operation.name, value });
       // Apache Kafka writes a broker's value even unchanged: it makes brokers read files again (KAFKA-14136).
       if (value !== current || resource.type === ResourceType.BROKER) {
         records.push(configRecord(resource, operation.name, value));
@@ -174,6 +181,16 @@ function valueAfter(
     if (kind === 'SUBTRACT' && index >= 0) parts.splice(index, 1);
   }
   return parts.join(',');
+}
+
+function refuseCordonsBefore(image: MetadataImage, { resource, operations }: ResourceChange): void {
+  if (resource.type !== ResourceType.BROKER || versionsAt.hasCordonedDirectories(metadataVersionOf(image)))
+    return;
+  if (operations.some(({ name }) => name === 'cordoned.log.dirs')) {
+    throw new ConfigError(
+      'The cordoned.log.dirs configuration value cannot be set because it requires metadata.version >= 4.3-IV0',
+    );
+  }
 }
 
 function refuseLongValues(values: ConfigMap): void {

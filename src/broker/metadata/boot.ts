@@ -12,13 +12,19 @@ import { Shard } from '../runtime/shard.ts';
 import { bootstrapCheckpoint, bootstrapRecords, zeroCheckpoint } from './bootstrap.ts';
 import {
   fenceBroker,
+  nothingCordoned,
   type Registration,
   registerBroker,
   registerController,
   unfenceBroker,
 } from './brokers.ts';
 import type { MetadataEnvironment } from './environment.ts';
-import { KRAFT_VERSION, METADATA_VERSION, metadataVersionOf } from './features.ts';
+import {
+  BOOTSTRAP_METADATA_VERSION,
+  KRAFT_VERSION,
+  METADATA_VERSION,
+  metadataVersionOf,
+} from './features.ts';
 import { type BrokerImage, ZERO_UUID } from './image.ts';
 import { Metadata } from './metadata.ts';
 import { type MetadataRecord, metadataRecordCodec, versionsAt } from './metadata-record.ts';
@@ -46,6 +52,8 @@ export interface MetadataBootOptions {
   readonly environment: MetadataEnvironment;
   readonly clock: Clock;
   readonly report: (message: string) => void;
+  /** Of a directory that is new; one that exists keeps its own. */
+  readonly metadataVersion?: number | undefined;
 }
 
 export class MetadataBoot {
@@ -116,7 +124,8 @@ export class MetadataBoot {
     );
     // Also where a first start was cut off between the leader and the levels.
     if (!state.image.features.has(METADATA_VERSION)) {
-      this.#write(bootstrapRecords(directory.readBootstrapCheckpoint()));
+      const minInsyncReplicas = environment.settings.get('min.insync.replicas');
+      this.#write(bootstrapRecords(directory.readBootstrapCheckpoint(), minInsyncReplicas));
     }
     log.flushNow();
     // What the log tells of the past is no change any more: a topic it removed may have been made again since.
@@ -134,6 +143,8 @@ export class MetadataBoot {
       this.#write([registerController({ nodeId, incarnationId: environment.newUuid(), endpoints })]);
     }
     this.#write([registerBroker(image, registration, BigInt(log.logEndOffset))]);
+    if (versionsAt.hasCordonedDirectories(metadataVersionOf(image)))
+      this.#write([nothingCordoned(this.#self())]);
     this.#write([unfenceBroker(this.#self())]);
     const elections = electLeaders(image, { nodeId, everyPartition: options.electEveryPartition });
     for (let start = 0; start < elections.length; start += RECORDS_PER_BATCH) {
@@ -190,7 +201,8 @@ export class MetadataBoot {
     const nowMs = clock.nowMs();
     const voters = [selfAsVoter(environment)];
     directory.writeMetadataSnapshot({ endOffset: 0, epoch: 0, batches: zeroCheckpoint(voters, nowMs) });
-    directory.writeBootstrapCheckpoint(bootstrapCheckpoint(nowMs));
+    const level = this.#options.metadataVersion ?? BOOTSTRAP_METADATA_VERSION;
+    directory.writeBootstrapCheckpoint(bootstrapCheckpoint(level, nowMs));
   }
 
   #self(): BrokerImage {

@@ -6,24 +6,30 @@ import { buildBatch } from '../../protocol/records/build-batch.ts';
 import { buildControlBatch, type ControlRecordInput } from '../../protocol/records/control-records.ts';
 import { replayBatches } from '../runtime/log-replay.ts';
 import { configRecord } from './configs.ts';
-import { featureLevelRecords, METADATA_VERSION } from './features.ts';
+import {
+  BOOTSTRAP_METADATA_VERSION,
+  ELIGIBLE_LEADER_REPLICAS_VERSION,
+  featureLevelRecords,
+  METADATA_VERSION,
+} from './features.ts';
 import { ResourceType } from './image.ts';
 import { type MetadataRecord, metadataRecordCodec, record, versionsAt } from './metadata-record.ts';
 import type { Voter } from './metadata-state.ts';
 import { kraftVersion, snapshotFooter, snapshotHeader, votersRecord } from './quorum.ts';
 
-const ELIGIBLE_LEADER_REPLICAS = 'eligible.leader.replicas.version';
 const BOOTSTRAP_TRANSACTION = 'Bootstrap records';
 
 /** The first records of a log, from the directory's bootstrap.checkpoint: it may be one that Apache Kafka formatted. */
-export function bootstrapRecords(checkpoint: Buffer | null): MetadataRecord[] {
+export function bootstrapRecords(checkpoint: Buffer | null, minInsyncReplicas: number): MetadataRecord[] {
   const records: MetadataRecord[] = [];
   const state = { replay: (formatted: MetadataRecord) => void records.push(formatted) };
   if (checkpoint !== null) replayBatches(checkpoint, { codec: metadataRecordCodec, state, fromOffset: 0 });
-  if (records.length === 0) records.push(...featureLevelRecords());
-  if (levelIn(records, ELIGIBLE_LEADER_REPLICAS) > 0) {
+  if (records.length === 0) records.push(...featureLevelRecords(BOOTSTRAP_METADATA_VERSION));
+  if (levelIn(records, ELIGIBLE_LEADER_REPLICAS_VERSION) > 0) {
     // With eligible leader replicas (KIP-966) this value lives in the log, where every broker finds the same one.
-    records.push(configRecord({ type: ResourceType.BROKER, name: '' }, 'min.insync.replicas', '1'));
+    records.push(
+      configRecord({ type: ResourceType.BROKER, name: '' }, 'min.insync.replicas', String(minInsyncReplicas)),
+    );
   }
   if (!versionsAt.hasTransactions(levelIn(records, METADATA_VERSION))) return records;
   return [
@@ -39,8 +45,8 @@ function levelIn(records: readonly MetadataRecord[], feature: string): number {
 }
 
 /** bootstrap.checkpoint: header, feature levels, footer. */
-export function bootstrapCheckpoint(nowMs: number): Buffer {
-  const levels = featureLevelRecords();
+export function bootstrapCheckpoint(metadataVersion: number, nowMs: number): Buffer {
+  const levels = featureLevelRecords(metadataVersion);
   const records = levels.map(level => ({ ...metadataRecordCodec.encode(level), timestamp: nowMs }));
   return Buffer.concat([
     controlBatch([snapshotHeader(0)], 0, nowMs),

@@ -126,6 +126,12 @@ export function unfenceBroker(broker: Pick<BrokerImage, 'id' | 'epoch'>): Metada
   return registrationChange(broker, { version: 0, fenced: UNFENCE, inControlledShutdown: NO_CHANGE });
 }
 
+/** From metadata.version 30 on a node says in its first heartbeat which of its directories are cordoned: none. */
+export function nothingCordoned(broker: Pick<BrokerImage, 'id' | 'epoch'>): MetadataRecord {
+  const unchanged = { version: 3, fenced: NO_CHANGE, inControlledShutdown: NO_CHANGE };
+  return registrationChange(broker, { ...unchanged, cordonedLogDirs: [] });
+}
+
 /** What a clean stop leaves: a node that Apache Kafka lets register again at once (KAFKA-19454). */
 export function fenceBroker(broker: Pick<BrokerImage, 'id' | 'epoch'>): readonly MetadataRecord[] {
   return [
@@ -144,9 +150,14 @@ export function unregisterBroker({ id, epoch }: Pick<BrokerImage, 'id' | 'epoch'
 
 function registrationChange(
   { id, epoch }: Pick<BrokerImage, 'id' | 'epoch'>,
-  options: { readonly version: number; readonly fenced: number; readonly inControlledShutdown: number },
+  options: {
+    readonly version: number;
+    readonly fenced: number;
+    readonly inControlledShutdown: number;
+    readonly cordonedLogDirs?: string[];
+  },
 ): MetadataRecord {
-  const { version, fenced, inControlledShutdown } = options;
+  const { version, fenced, inControlledShutdown, cordonedLogDirs = null } = options;
   return recordOf({
     type: 'BrokerRegistrationChangeRecord',
     version,
@@ -156,7 +167,7 @@ function registrationChange(
       fenced,
       inControlledShutdown,
       logDirs: [],
-      cordonedLogDirs: null,
+      cordonedLogDirs,
     },
   });
 }

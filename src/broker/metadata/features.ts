@@ -7,6 +7,8 @@ import { type MetadataData, type MetadataRecord, record } from './metadata-recor
 
 export const METADATA_VERSION = 'metadata.version';
 export const KRAFT_VERSION = 'kraft.version';
+export const ELIGIBLE_LEADER_REPLICAS_VERSION = 'eligible.leader.replicas.version';
+export const SHARE_VERSION = 'share.version';
 /** 4.0-IV3: what every Apache Kafka 4.x can open (research: 30 locks out 4.0 to 4.2). */
 export const BOOTSTRAP_METADATA_VERSION = 25;
 /** 3.3-IV3: the oldest level a KRaft log may have. Logs without a level are of that age. */
@@ -19,21 +21,38 @@ export interface FeatureRange {
 
 /** Levels whose records this program understands (Apache Kafka 4.3.1's). */
 export const FEATURE_RANGES: ReadonlyMap<string, FeatureRange> = new Map([
-  ['eligible.leader.replicas.version', { min: 0, max: 1 }],
+  [ELIGIBLE_LEADER_REPLICAS_VERSION, { min: 0, max: 1 }],
   ['group.version', { min: 0, max: 1 }],
   [KRAFT_VERSION, { min: 0, max: 1 }],
   [METADATA_VERSION, { min: METADATA_VERSION_MIN, max: 30 }],
-  ['share.version', { min: 0, max: 1 }],
+  [SHARE_VERSION, { min: 0, max: 1 }],
   ['streams.version', { min: 0, max: 1 }],
   ['transaction.version', { min: 0, max: 2 }],
 ]);
 
-/** The levels a new directory begins with, in the order Apache Kafka writes them. */
-export const BOOTSTRAP_FEATURES: readonly (readonly [string, number])[] = [
-  [METADATA_VERSION, BOOTSTRAP_METADATA_VERSION],
-  ['group.version', 1],
-  ['transaction.version', 2],
+/** From which metadata.version on a new directory begins with a level (FeatureVersion.bootstrapMetadataVersion). */
+const BOOTSTRAP_LEVELS: readonly (readonly [
+  string,
+  readonly { readonly since: number; readonly level: number }[],
+])[] = [
+  [ELIGIBLE_LEADER_REPLICAS_VERSION, [{ since: 26, level: 1 }]],
+  ['group.version', [{ since: 22, level: 1 }]],
+  [SHARE_VERSION, [{ since: 28, level: 1 }]],
+  ['streams.version', [{ since: 29, level: 1 }]],
+  ['transaction.version', [{ since: 24, level: 2 }]],
 ];
+/** What a level needs besides (FeatureVersion.dependencies). */
+const DEPENDENCIES: ReadonlyMap<string, { readonly feature: string; readonly level: number }> = new Map([
+  [ELIGIBLE_LEADER_REPLICAS_VERSION, { feature: METADATA_VERSION, level: 23 }],
+]);
+
+/** The levels of a new directory, in the order Apache Kafka writes them (Formatter: metadata.version, then by name). */
+export function bootstrapFeatures(metadataVersion: number): readonly (readonly [string, number])[] {
+  const levels = BOOTSTRAP_LEVELS.map(
+    ([name, steps]) => [name, steps.findLast(({ since }) => since <= metadataVersion)?.level ?? 0] as const,
+  );
+  return [[METADATA_VERSION, metadataVersion], ...levels.filter(([, level]) => level > 0)];
+}
 
 /**
  * What is served, up to which level. Share and streams groups are not served, so clients are not told of them.
@@ -41,6 +60,7 @@ export const BOOTSTRAP_FEATURES: readonly (readonly [string, number])[] = [
  * raise their epoch with every transaction.
  */
 export const SERVED_FEATURES: ReadonlyMap<string, FeatureRange> = new Map([
+  [ELIGIBLE_LEADER_REPLICAS_VERSION, { min: 0, max: 1 }],
   [KRAFT_VERSION, { min: 0, max: 1 }],
   [METADATA_VERSION, { min: METADATA_VERSION_MIN, max: 30 }],
   ['group.version', { min: 0, max: 1 }],
@@ -66,8 +86,8 @@ export function replayFeatureLevel(
   else image.features.set(data.name, data.featureLevel);
 }
 
-export function featureLevelRecords(): MetadataRecord[] {
-  return BOOTSTRAP_FEATURES.map(([name, featureLevel]) =>
+export function featureLevelRecords(metadataVersion: number): MetadataRecord[] {
+  return bootstrapFeatures(metadataVersion).map(([name, featureLevel]) =>
     record('FeatureLevelRecord', { name, featureLevel }),
   );
 }
@@ -84,6 +104,21 @@ export function* finalizedFeatureRecords(image: MetadataImage): Iterable<Metadat
 
 export function metadataVersionOf(image: MetadataImage): number {
   return image.features.get(METADATA_VERSION) ?? METADATA_VERSION_MIN;
+}
+
+/** KIP-966: replicas that left the set of those in sync and may still lead. */
+export function hasEligibleLeaderReplicas(image: MetadataImage): boolean {
+  return (image.features.get(ELIGIBLE_LEADER_REPLICAS_VERSION) ?? 0) > 0;
+}
+
+/** Why a level cannot be had beside these (Feature.validateVersion), or null. */
+export function missingDependency(
+  { name, level }: FinalizedFeature,
+  levels: ReadonlyMap<string, number>,
+): string | null {
+  const needed = DEPENDENCIES.get(name);
+  if (needed === undefined || level === 0 || (levels.get(needed.feature) ?? 0) >= needed.level) return null;
+  return `${name} could not be set to ${level} because it depends on ${needed.feature} level ${needed.level}`;
 }
 
 /** As a registration names them. */

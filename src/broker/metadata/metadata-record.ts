@@ -53,6 +53,7 @@ export const versionsAt = {
   partition: (level: number): number =>
     level >= ELIGIBLE_LEADER_REPLICAS ? 2 : level >= DIRECTORY_ASSIGNMENT ? 1 : 0,
   hasDirectories: (level: number): boolean => level >= DIRECTORY_ASSIGNMENT,
+  hasCordonedDirectories: (level: number): boolean => level >= CORDONED_LOG_DIRECTORIES,
   hasControllerRegistration: (level: number): boolean => level >= CONTROLLER_REGISTRATION,
   hasTransactions: (level: number): boolean => level >= METADATA_TRANSACTIONS,
 } as const;

@@ -9,6 +9,7 @@ import { configsOf } from './configs.ts';
 import type { MetadataEnvironment } from './environment.ts';
 import { type ConfigResource, configResourceKey, type MetadataImage, ResourceType } from './image.ts';
 import type { MetadataRecord } from './metadata-record.ts';
+import { clearedElrRecords } from './min-insync-replicas.ts';
 
 const SET = 0;
 
@@ -43,7 +44,7 @@ export function decideReplaceConfigs(
     records.push(...outcome);
     return { resource, error: NO_ERROR };
   });
-  return { records: validateOnly ? [] : records, response };
+  return { records: validateOnly ? [] : [...records, ...clearedElrRecords(image, records)], response };
 }
 
 function replaceResource(

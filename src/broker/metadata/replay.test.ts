@@ -49,7 +49,7 @@ class World {
       rack: null,
       directoryId: 'ORlneusRQn-08naQiicAPA',
     };
-    this.apply(featureLevelRecords());
+    this.apply(featureLevelRecords(25));
     this.apply([registerBroker(this.state.image, registration, 3n)]);
     this.apply([unfenceBroker(this.state.image.brokers.get(1)!)]);
   }

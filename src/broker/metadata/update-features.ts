@@ -4,14 +4,17 @@
 import { KafkaError } from '../../protocol/errors.ts';
 import type { Decision } from '../runtime/shard.ts';
 import {
+  ELIGIBLE_LEADER_REPLICAS_VERSION,
   FEATURE_RANGES,
   KRAFT_VERSION,
   METADATA_VERSION,
   metadataVersionOf,
+  missingDependency,
   SERVED_FEATURES,
 } from './features.ts';
 import type { MetadataImage } from './image.ts';
 import { type MetadataRecord, record } from './metadata-record.ts';
+import { elrSafetyRecords } from './min-insync-replicas.ts';
 
 /** FeatureUpdate.UpgradeType */
 const UPGRADE = 1;
@@ -35,12 +38,14 @@ export interface UpdateFeaturesCommand {
 export function decideUpdateFeatures(
   image: MetadataImage,
   { featureUpdates, validateOnly }: UpdateFeaturesCommand,
-  nodeId: number,
+  { nodeId, minInsyncReplicas }: { readonly nodeId: number; readonly minInsyncReplicas: number },
 ): Decision<MetadataRecord, readonly string[]> {
   const updates = new Map(featureUpdates.map(update => [update.feature, update]));
   const records: MetadataRecord[] = [];
+  const proposed = new Map(image.features).set(METADATA_VERSION, metadataVersionOf(image));
+  for (const { feature, maxVersionLevel } of updates.values()) proposed.set(feature, maxVersionLevel);
   for (const update of updates.values()) {
-    const refusal = refused(image, update, nodeId);
+    const refusal = refused(image, update, nodeId) ?? refusedAlone(update, proposed);
     if (refusal !== null) {
       throw new KafkaError(
         'INVALID_UPDATE_VERSION',
@@ -48,6 +53,9 @@ export function decideUpdateFeatures(
       );
     }
     const { feature: name, maxVersionLevel: featureLevel } = update;
+    if (name === ELIGIBLE_LEADER_REPLICAS_VERSION && featureLevel > 0) {
+      records.unshift(...elrSafetyRecords(image, minInsyncReplicas));
+    }
     if (name !== KRAFT_VERSION) records.push(record('FeatureLevelRecord', { name, featureLevel }));
   }
   return { records: validateOnly ? [] : records, response: [...updates.keys()] };
@@ -82,6 +90,14 @@ function refused(image: MetadataImage, update: FeatureUpdate, nodeId: number): s
       ? "Can't downgrade the version of this feature."
       : 'This directory was formatted with a static quorum, and Millrace leads it as one.',
   );
+}
+
+function refusedAlone(
+  { feature, maxVersionLevel: level }: FeatureUpdate,
+  proposed: ReadonlyMap<string, number>,
+): string | null {
+  const missing = missingDependency({ name: feature, level }, proposed);
+  return missing === null ? null : `Invalid update version ${level} for feature ${feature}. ${missing}`;
 }
 
 function unsupportedReason(feature: string, level: number, nodeId: number): string | null {

@@ -2,6 +2,7 @@
 // the reference page. Values are checked here; what they mean together is decided in up-options.ts.
 
 import { InvalidArgumentError } from 'commander';
+import { metadataVersionOfText } from '../../broker/metadata/metadata-versions.ts';
 
 export interface UpFlags {
   port?: number | 'off';
@@ -18,6 +19,7 @@ export interface UpFlags {
   flush?: 'always' | 'interval' | 'os';
   profile?: 'dev' | 'kafka';
   clusterId?: string;
+  metadataVersion?: number;
   bootstrapServers?: string;
   allowedHost?: string[];
   readyFile?: string;
@@ -51,6 +53,12 @@ function listOf(check: (item: string) => void): (value: string, previous: string
     items.forEach(check);
     return [...(previous ?? []), ...items];
   };
+}
+
+function metadataVersion(value: string): number {
+  const level = metadataVersionOfText(value);
+  if (typeof level === 'string') throw new InvalidArgumentError(level);
+  return level;
 }
 
 function keyAndValue(item: string): void {
@@ -136,6 +144,13 @@ export const UP_FLAGS: readonly FlagDeclaration[] = [
     flags: '--cluster-id <id>',
     environment: 'MILLRACE_CLUSTER_ID',
     description: 'cluster id of a new data directory',
+  },
+  {
+    flags: '--metadata-version <level>',
+    environment: 'MILLRACE_METADATA_VERSION',
+    parse: metadataVersion,
+    description:
+      'metadata.version of a new data directory: 25 to 30, or as Kafka names it, 4.0 to 4.3-IV0 (default 25: any Kafka 4 opens it)',
   },
   {
     flags: '--bootstrap-servers <list>',

@@ -92,6 +92,7 @@ function embeddedBroker(
           },
     clusterId: clusterId ?? null,
     newClusterId: clusterId ?? DEFAULT_CLUSTER_ID,
+    metadataVersion: flags.metadataVersion,
     durability: flags.flush ?? 'always',
     profile: flags.profile ?? 'dev',
     properties,

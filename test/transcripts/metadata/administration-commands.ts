@@ -93,7 +93,11 @@ function showScram(world: MetadataWorld): void {
 function feature(world: MetadataWorld, [name, level, way]: readonly string[]): void {
   const update = { feature: name!, maxVersionLevel: Number(level), upgradeType: UPGRADE_TYPES[way!] ?? 0 };
   const lines = world.metadata.write<readonly string[]>(image => {
-    const decision = decideUpdateFeatures(image, { featureUpdates: [update], validateOnly: false }, NODE_ID);
+    const decision = decideUpdateFeatures(
+      image,
+      { featureUpdates: [update], validateOnly: false },
+      { nodeId: NODE_ID, minInsyncReplicas: 1 },
+    );
     return { ...decision, response: [`${name}: level ${level}`] };
   }, refused);
   world.answer(lines, all => all);
