@@ -31,6 +31,8 @@ const PLANS = {
       'test/conformance/tools.ts',
       'test/conformance/run.ts',
       'test/conformance/compaction.ts',
+      'test/conformance/handover.ts',
+      'test/conformance/handover-back.ts',
     ],
     build: true,
   },

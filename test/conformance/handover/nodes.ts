@@ -19,15 +19,18 @@ export interface Node {
   kill(): Promise<void>;
 }
 
+export interface KafkaOptions
+  extends Pick<ReferenceOptions, 'release' | 'releaseVersion' | 'hasStaticVoters' | 'properties'> {
+  /** In its life `grown` gets more partitions. */
+  readonly topicGrows: boolean;
+}
+
 /** Apache Kafka as its quickstart runs it, but with what would change data on its own as rare as Millrace has it. */
-export async function startKafka(
-  directory: string,
-  options: Pick<ReferenceOptions, 'release' | 'releaseVersion' | 'hasStaticVoters' | 'properties'> = {},
-): Promise<Node> {
+export async function startKafka(directory: string, options: KafkaOptions): Promise<Node> {
   const name = `Apache Kafka ${options.release ?? '4.3.1'}`;
   const reference = await startReference({ heap: '512m', ...options, directory });
   const check = (): void => {
-    assert.deepEqual(complaintsIn(reference.log()), [], `${name} complains about ${directory}`);
+    assert.deepEqual(complaintsIn(reference.log(), options), [], `${name} complains about ${directory}`);
     assertNothingSetAside(directory, name);
   };
   try {
@@ -54,12 +57,21 @@ export async function startKafka(
 
 export async function startMillraceOn(
   directory: string,
-  { found }: { readonly found: 'new' | 'millrace' | 'kafka' },
+  {
+    found,
+    properties = {},
+  }: {
+    readonly found: 'new' | 'millrace' | 'kafka';
+    readonly properties?: Readonly<Record<string, string>>;
+  },
 ): Promise<Node> {
   const home = mkdtempSync(join(tmpdir(), 'millrace-home-'));
   const millrace = await startMillrace({
     directory: home,
-    words: ['--home', home, '--data', directory, '--http-port', 'off', '--api-port', 'off'],
+    words: [
+      ...['--home', home, '--data', directory, '--http-port', 'off', '--api-port', 'off'],
+      ...Object.entries(properties).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+    ],
   });
   const output = (): string => `${millrace.output().stdout}${millrace.output().stderr}`;
   try {

@@ -2,7 +2,8 @@
 // something of everything, says what there is now, and stops or is killed in the middle of writing. The next one gets a
 // copy, so that the directory can still be looked at as it was handed over.
 
-import { cpSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KafkaClient } from '../../../src/client/kafka-client.ts';
 import { clientOf } from './asking.ts';
@@ -11,7 +12,14 @@ import { assertBusy, assertLedger, assertSame } from './compare.ts';
 import { fillGroups, moveGroups } from './fill-groups.ts';
 import { deleteRecords, fillTopics, recreateTopic, writeEverywhere } from './fill-topics.ts';
 import { fillTransactions, runTransactions } from './fill-transactions.ts';
-import { assertNothingCut, type Node, segmentSizes, startKafka, startMillraceOn } from './nodes.ts';
+import {
+  assertNothingCut,
+  type KafkaOptions,
+  type Node,
+  segmentSizes,
+  startKafka,
+  startMillraceOn,
+} from './nodes.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type View, viewOf } from './view.ts';
 import { newWorld, type World } from './world.ts';
@@ -39,17 +47,29 @@ export class Relay {
   async millrace(options: {
     readonly found: 'new' | 'millrace' | 'kafka';
     readonly ends: Ending;
+    readonly properties?: Readonly<Record<string, string>>;
   }): Promise<void> {
     const directory = this.#nextDirectory();
     await this.#run(await startMillraceOn(directory, options), directory, options.ends);
     this.#wasKilledKafka = false;
   }
 
-  async kafka(options: Parameters<typeof startKafka>[1] & { readonly ends: Ending }): Promise<void> {
+  async kafka(options: Omit<KafkaOptions, 'topicGrows'> & { readonly ends: Ending }): Promise<void> {
     const { ends, ...how } = options;
     const directory = this.#nextDirectory();
-    await this.#run(await startKafka(directory, how), directory, ends);
+    await this.#run(await startKafka(directory, { ...how, topicGrows: this.#leg === 1 }), directory, ends);
     this.#wasKilledKafka = ends === 'kill';
+  }
+
+  /** The metadata as the last broker left them: no log from the beginning, but a snapshot and what came after it. */
+  assertMetadataLogGivenUp(): void {
+    const files = readdirSync(join(this.#root, `${this.#leg - 1}`, '__cluster_metadata-0'));
+    const firstOffsets = files.filter(name => name.endsWith('.log')).map(name => Number.parseInt(name, 10));
+    assert.ok(Math.min(...firstOffsets) > 0, `the metadata log begins anew: ${files.join(' ')}`);
+    assert.ok(
+      files.some(name => name.endsWith('.checkpoint') && !name.startsWith('00000000000000000000-')),
+      `a snapshot stands for what is gone: ${files.join(' ')}`,
+    );
   }
 
   /** Ends what a failure left running. */
