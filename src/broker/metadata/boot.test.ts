@@ -102,6 +102,17 @@ describe('MetadataBoot', () => {
     assert.equal(boot.isLoaded, true);
   });
 
+  it('takes kraft.version from the control record alone', () => {
+    const fileSystem = loadGoldenDisk('rich-static', { onlyPartition: '__cluster_metadata-0' });
+    const { boot } = bootAfter(
+      append => append(encoded(record('FeatureLevelRecord', { name: 'kraft.version', featureLevel: 1 }))),
+      fileSystem,
+    );
+    boot.load();
+    assert.equal(boot.metadata.image.features.has('kraft.version'), false);
+    assert.deepEqual(boot.quorum().voters, []);
+  });
+
   it('goes on from a first start that was cut off behind its first record', () => {
     const fileSystem = onlyFormatted();
     const { boot } = bootAfter(append => {

@@ -71,6 +71,8 @@ export function replayFeatureLevel(
   image: MutableMetadataImage,
   data: MetadataData<'FeatureLevelRecord'>,
 ): void {
+  // Written by mistake by some versions (KAFKA-18979): a control record says it, with the voters it needs.
+  if (data.name === KRAFT_VERSION) return;
   const range = FEATURE_RANGES.get(data.name);
   if (
     data.featureLevel !== 0 &&
