@@ -13,6 +13,8 @@ import { ProducerIds } from './metadata/producer-ids.ts';
 import { AdvertisedEndpoints } from './network/advertised-endpoints.ts';
 import type { BrokerNode, LogDirectory } from './node.ts';
 import { Replicas } from './replicas.ts';
+import { parseAclSettings } from './security/acl/acl-settings.ts';
+import { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
 import { metadataLogSettings } from './snapshot-settings.ts';
 import { ClientTelemetry } from './telemetry/client-telemetry.ts';
 import { metricsSubscriptions } from './telemetry/metrics-subscriptions.ts';
@@ -55,6 +57,7 @@ export function assemble(foundation: Foundation): Assembly {
       slots: settings.get('max.incremental.fetch.session.cache.slots'),
     }),
     logLevels,
+    authorizer: openAuthorizer(foundation, boot),
     telemetry: new ClientTelemetry({
       clock,
       newUuid: foundation.newUuid,
@@ -66,6 +69,28 @@ export function assemble(foundation: Foundation): Assembly {
     advertisedEndpoint: connection => advertised.endpointFor(connection),
   };
   return { boot, node, advertised };
+}
+
+/** Before anything listens it knows every ACL, and follows their changes from then on. */
+function openAuthorizer(
+  { settings, clock, report, logLevels }: Foundation,
+  { metadata }: MetadataBoot,
+): StandardAuthorizer | undefined {
+  const aclSettings = parseAclSettings(settings.properties);
+  if (aclSettings === undefined) return undefined;
+  const authorizer = new StandardAuthorizer({
+    settings: aclSettings,
+    clock,
+    report: message => {
+      if (logLevels.isPrinted('INFO')) report(message);
+    },
+  });
+  authorizer.reset(metadata.image.acls);
+  metadata.onChange(({ isReset, acls }) => {
+    if (isReset) authorizer.reset(metadata.image.acls);
+    else authorizer.changed(acls, metadata.image.acls);
+  });
+  return authorizer;
 }
 
 function logDirectoryOf({ directory: { path, fileSystem } }: Foundation): LogDirectory {

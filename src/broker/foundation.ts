@@ -13,6 +13,7 @@ import { type ListenerSettings, parseListenerSettings } from './network/listener
 import { type Clock, systemClock, systemTimers, type Timers } from './runtime/clock.ts';
 import { EventHub } from './runtime/event-hub.ts';
 import { newUuid } from './runtime/uuids.ts';
+import { parseAclSettings } from './security/acl/acl-settings.ts';
 
 /** What was configured, understood; nothing has been touched yet. */
 export interface Configuration {
@@ -37,6 +38,7 @@ export function configure(options: BrokerOptions): Configuration {
   const properties = withProfile(options.profile, options.properties).set('log.dirs', options.dataPath);
   const settings = new BrokerSettings({ nodeId: Number(properties.get('node.id')), properties });
   settings.checkProperties();
+  parseAclSettings(properties);
   for (const note of notesOn(options.properties)) options.report(note);
   const listenerSettings = parseListenerSettings({
     listeners: settings.get('listeners').join(','),

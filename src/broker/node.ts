@@ -10,6 +10,7 @@ import type { Metadata } from './metadata/metadata.ts';
 import type { ProducerIds } from './metadata/producer-ids.ts';
 import type { QuorumView } from './metadata/quorum.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
+import type { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
 import type { ClientTelemetry } from './telemetry/client-telemetry.ts';
 import type { TransactionCoordinator } from './transactions/transaction-coordinator.ts';
 import type { TransactionalAppends } from './transactions/transactional-appends.ts';
@@ -52,6 +53,8 @@ export interface BrokerNode {
   readonly fetchSessions: FetchSessions;
   readonly logLevels: LogLevels;
   readonly telemetry: ClientTelemetry;
+  /** undefined: everybody may do everything. */
+  readonly authorizer: StandardAuthorizer | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
   /** This node as leader of the metadata log, as of now. */

@@ -1,7 +1,7 @@
-// What a person should hear of the properties he gave before the broker starts: keys that nobody knows, and keys that
-// promise protection this version does not give. Notes, not refusals: a properties file of Apache Kafka has many keys
+// What a person should hear of the properties he gave before the broker starts: keys that nobody knows. Notes, not refusals: a properties file of Apache Kafka has many keys
 // that matter only there.
 
+import { AUTHORIZER_PROPERTIES } from '../security/acl/acl-settings.ts';
 import { brokerKeys } from './keys/broker.ts';
 
 /** A listener's own keys (`listener.name.external.ssl.keystore.location`) are not in the table under their full name. */
@@ -9,18 +9,13 @@ const LISTENER_PREFIX = 'listener.name.';
 
 export function notesOn(properties: ReadonlyMap<string, string>): string[] {
   const unknown = [...properties.keys()].filter(
-    name => !(name in brokerKeys) && !name.startsWith(LISTENER_PREFIX),
+    name =>
+      !(name in brokerKeys) && !name.startsWith(LISTENER_PREFIX) && !AUTHORIZER_PROPERTIES.includes(name),
   );
   const notes: string[] = [];
   if (unknown.length > 0) {
     notes.push(
       `Not known to Apache Kafka 4.3.1, kept and without effect: ${unknown.sort().join(', ')}. Check the spelling if you count on them.`,
-    );
-  }
-  if ((properties.get('authorizer.class.name') ?? '') !== '') {
-    notes.push(
-      'authorizer.class.name is set, but this version checks no ACLs: whoever reaches a listener may do everything. ' +
-        'Listen only where you trust every client, or use Apache Kafka on this directory.',
     );
   }
   return notes;

@@ -1,6 +1,8 @@
 // Parts of ACL requests whose number is 0: "unknown". Apache Kafka's request classes take none of them, and the connection
 // is closed. Other numbers that mean nothing pass, to be refused by an authorizer.
 
+import type { AclFilter } from '../metadata/acls.ts';
+
 const UNKNOWN = 0;
 
 export function isUnknownFilter(filter: {
@@ -21,4 +23,25 @@ export function isUnknownBinding(binding: {
 }): boolean {
   const { resourceType, resourcePatternType, operation, permissionType } = binding;
   return [resourceType, resourcePatternType, operation, permissionType].includes(UNKNOWN);
+}
+
+/** A filter as requests have it, in the words of the ACLs it means. */
+export function filterOf(filter: {
+  readonly resourceTypeFilter: number;
+  readonly resourceNameFilter: string | null;
+  readonly patternTypeFilter: number;
+  readonly principalFilter: string | null;
+  readonly hostFilter: string | null;
+  readonly operation: number;
+  readonly permissionType: number;
+}): AclFilter {
+  return {
+    resourceType: filter.resourceTypeFilter,
+    resourceName: filter.resourceNameFilter,
+    patternType: filter.patternTypeFilter,
+    principal: filter.principalFilter,
+    host: filter.hostFilter,
+    operation: filter.operation,
+    permissionType: filter.permissionType,
+  };
 }

@@ -6,6 +6,7 @@ import { AddOffsetsToTxn } from '../../protocol/messages/apis/add-offsets-to-txn
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
 import { OFFSETS_TOPIC } from '../groups/group-coordinator.ts';
 import { Deferred } from '../runtime/deferred.ts';
+import { requireGroup, requireTransactionalId } from './authorize.ts';
 import { type HandlerAnswer, handler, type Outcome } from './handler.ts';
 import { fencedByVersion } from './transactional-errors.ts';
 
@@ -15,9 +16,16 @@ const FENCED_SINCE = 2;
 
 export const addOffsetsToTxn = handler(
   AddOffsetsToTxn,
-  { versions: '0-4', failed: (_request, errorCode) => answerOf(errorCode) },
-  (request, { node, apiVersion }): HandlerAnswer<typeof AddOffsetsToTxn> => {
+  {
+    versions: '0-4',
+    acl: { perResource: 'WRITE on TRANSACTIONAL_ID, READ on GROUP' },
+    failed: (_request, errorCode) => answerOf(errorCode),
+  },
+  (request, context): HandlerAnswer<typeof AddOffsetsToTxn> => {
+    const { node, apiVersion } = context;
     const { transactionalId, producerId, producerEpoch, groupId } = request;
+    requireTransactionalId(context, 'WRITE', transactionalId);
+    requireGroup(context, 'READ', groupId);
     const answer = new Deferred<Outcome<Response>>();
     // Its producer may be the first to need the topic, before any consumer looked for the group's coordinator.
     node.metadata.ensureInternalTopic(OFFSETS_TOPIC).whenComplete(errorCode => {

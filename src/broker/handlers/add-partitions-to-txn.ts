@@ -5,8 +5,10 @@
 import { ErrorCode } from '../../protocol/errors.ts';
 import { AddPartitionsToTxn } from '../../protocol/messages/apis/add-partitions-to-txn.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
+import { isInternalTopic } from '../metadata/topic-names.ts';
 import { allOf, Deferred } from '../runtime/deferred.ts';
 import type { TopicPartition } from '../transactions/transaction.ts';
+import { isAuthorized, requireCluster, requireTransactionalId } from './authorize.ts';
 import { type HandlerAnswer, handler, type Outcome, type RequestContext } from './handler.ts';
 import { fencedByVersion } from './transactional-errors.ts';
 
@@ -29,6 +31,7 @@ export const addPartitionsToTxn = handler(
   AddPartitionsToTxn,
   {
     versions: '0-5',
+    acl: { perResource: 'WRITE on TRANSACTIONAL_ID and TOPIC; from version 4 CLUSTER_ACTION on CLUSTER' },
     // The table cannot tell the version; the encoder writes the half that the version has.
     failed: (request, errorCode) => ({
       throttleTimeMs: 0,
@@ -38,6 +41,9 @@ export const addPartitionsToTxn = handler(
     }),
   },
   (request, context): HandlerAnswer<typeof AddPartitionsToTxn> => {
+    // Clients speak up to version 3 and are asked about names; later versions are for brokers.
+    if (context.apiVersion >= BATCHED_SINCE) requireCluster(context, 'CLUSTER_ACTION');
+    else requireTransactionalId(context, 'WRITE', request.v3AndBelowTransactionalId);
     const results = transactionsOf(request, context.apiVersion).map(one => added(one, context));
     return allOf(results).map<Outcome<Response>>(all =>
       context.apiVersion >= BATCHED_SINCE
@@ -60,19 +66,23 @@ function transactionsOf(request: Request, apiVersion = 0): readonly Transaction[
   ];
 }
 
-function added(transaction: Transaction, { node, apiVersion }: RequestContext): Deferred<Result> {
+function added(transaction: Transaction, context: RequestContext): Deferred<Result> {
+  const { node, apiVersion } = context;
   const { transactionalId, producerId, producerEpoch, topics } = transaction;
   const answered = (topicResults: TopicResults): Result => ({ transactionalId, topicResults });
   const isMissing = (topic: string, partition: number) =>
     node.metadata.image.topicsByName.get(topic)?.partitions[partition] === undefined;
-  if (topics.some(({ name, partitions }) => partitions.some(partition => isMissing(name, partition)))) {
+  const forbidden = forbiddenTopics(transaction, context);
+  const isRefused = (topic: string, partition: number) => forbidden.has(topic) || isMissing(topic, partition);
+  if (topics.some(({ name, partitions }) => partitions.some(partition => isRefused(name, partition)))) {
     return Deferred.completed(
       answered(
-        resultsOf(transaction, ({ topic, partition }) =>
-          isMissing(topic, partition)
+        resultsOf(transaction, ({ topic, partition }) => {
+          if (forbidden.has(topic)) return ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+          return isMissing(topic, partition)
             ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION
-            : ErrorCode.OPERATION_NOT_ATTEMPTED,
-        ),
+            : ErrorCode.OPERATION_NOT_ATTEMPTED;
+        }),
       ),
     );
   }
@@ -94,6 +104,15 @@ function added(transaction: Transaction, { node, apiVersion }: RequestContext): 
       clientVersion: apiVersion >= BATCHED_SINCE ? 2 : 0,
     })
     .map(error => answered(sameForAll(transaction, fencedByVersion(error, apiVersion >= FENCED_SINCE))));
+}
+
+/** A client may not write to internal topics, whoever it is; the broker's versions are not asked. */
+function forbiddenTopics({ topics }: Transaction, context: RequestContext): ReadonlySet<string> {
+  if (context.apiVersion >= BATCHED_SINCE) return new Set();
+  const names = topics.map(({ name }) => name);
+  return new Set(
+    names.filter(name => isInternalTopic(name) || !isAuthorized(context, 'WRITE', 'TOPIC', name)),
+  );
 }
 
 function sameForAll(transaction: Transaction, errorCode: number): TopicResults {

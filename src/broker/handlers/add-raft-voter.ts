@@ -18,6 +18,7 @@ export const addRaftVoter = handler(
   AddRaftVoter,
   {
     versions: '0-1',
+    acl: { operation: 'ALTER', on: 'CLUSTER' },
     failed: (_request, errorCode, errorMessage) => ({ throttleTimeMs: 0, errorCode, errorMessage }),
   },
   (request, { node }) => {

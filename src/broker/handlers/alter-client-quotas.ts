@@ -22,6 +22,7 @@ export const alterClientQuotas = handler(
   AlterClientQuotas,
   {
     versions: '0-1',
+    acl: { operation: 'ALTER_CONFIGS', on: 'CLUSTER' },
     failed: ({ entries }, code, message) =>
       answer(entries.map(({ entity }) => ({ entity, error: { code, message } }))),
   },

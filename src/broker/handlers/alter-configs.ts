@@ -4,12 +4,14 @@
 import { AlterConfigs } from '../../protocol/messages/apis/alter-configs.ts';
 import type { AlteredResource } from '../metadata/alter-configs.ts';
 import { apiErrorOf } from '../metadata/api-error.ts';
+import { splitByAlterRight } from './authorize-configs.ts';
 import { handler } from './handler.ts';
 
 export const alterConfigs = handler(
   AlterConfigs,
   {
     versions: '0-2',
+    acl: { perResource: 'ALTER_CONFIGS on TOPIC, GROUP or, for the rest, CLUSTER' },
     failed: ({ resources }, code, message) =>
       answer(
         resources.map(({ resourceType, resourceName }) => ({
@@ -18,16 +20,17 @@ export const alterConfigs = handler(
         })),
       ),
   },
-  ({ resources, validateOnly }, { node }) => {
+  ({ resources, validateOnly }, context) => {
     const replaced = resources.map(({ resourceType, resourceName, configs }) => ({
       resource: { type: resourceType, name: resourceName },
       configs,
     }));
-    return node.metadata
-      .replaceConfigs({ resources: replaced, validateOnly }, error =>
-        replaced.map(({ resource }) => ({ resource, error: apiErrorOf(error) })),
+    const { permitted, refused } = splitByAlterRight(context, replaced);
+    return context.node.metadata
+      .replaceConfigs({ resources: permitted, validateOnly }, error =>
+        permitted.map(({ resource }) => ({ resource, error: apiErrorOf(error) })),
       )
-      .map(answer);
+      .map(results => answer([...results, ...refused]));
   },
 );
 

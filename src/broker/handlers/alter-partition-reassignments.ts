@@ -12,7 +12,7 @@ type Response = ResponseDraft<typeof AlterPartitionReassignments>;
 
 export const alterPartitionReassignments = handler(
   AlterPartitionReassignments,
-  { versions: '0-1', failed },
+  { versions: '0-1', acl: { operation: 'ALTER', on: 'CLUSTER' }, failed },
   (request, { node }) =>
     node.metadata.write<Response>(
       image => {

@@ -22,7 +22,11 @@ interface Move {
 
 export const alterReplicaLogDirs = handler(
   AlterReplicaLogDirs,
-  { versions: '1-2', failed: (request, errorCode) => answer(request, () => errorCode) },
+  {
+    versions: '1-2',
+    acl: { operation: 'ALTER', on: 'CLUSTER' },
+    failed: (request, errorCode) => answer(request, () => errorCode),
+  },
   (request, { node }) => answer(request, move => errorOfMove(node, move)),
 );
 

@@ -11,7 +11,7 @@ type Response = ResponseDraft<typeof AlterUserScramCredentials>;
 
 export const alterUserScramCredentials = handler(
   AlterUserScramCredentials,
-  { versions: '0-0', failed },
+  { versions: '0-0', acl: { operation: 'ALTER', on: 'CLUSTER' }, failed },
   (request, { node }) =>
     node.metadata.write<Response>(
       image => {

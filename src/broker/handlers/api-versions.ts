@@ -22,6 +22,7 @@ export function apiVersionsOf(others: readonly Handler[]): Handler {
     ApiVersions,
     {
       versions: '0-4',
+      acl: { none: 'a client asks before it says who it is' },
       versionUnknown: () => failed(ErrorCode.UNSUPPORTED_VERSION, entriesOf(apiVersions)),
       failed: (_request, errorCode) => failed(errorCode, []),
     },

@@ -1,41 +1,26 @@
-// The bit fields of KIP-430: which operations a client may do. Without an authorizer everybody may do everything that the
-// kind of resource supports (AclEntry.supportedOperations); one bit per AclOperation, by its code.
+// The bit fields of KIP-430: which operations the peer may do with a resource; one bit per AclOperation, by its code.
+// Without an authorizer that is everything the kind of resource supports (AclEntry.supportedOperations).
 
-const AclOperation = {
-  READ: 3,
-  WRITE: 4,
-  CREATE: 5,
-  DELETE: 6,
-  ALTER: 7,
-  DESCRIBE: 8,
-  CLUSTER_ACTION: 9,
-  DESCRIBE_CONFIGS: 10,
-  ALTER_CONFIGS: 11,
-  IDEMPOTENT_WRITE: 12,
-} as const;
+import { AclOperation, CLUSTER_NAME, SUPPORTED_OPERATIONS } from '../security/acl/acl-names.ts';
+import { type Asking, isAuthorized, isQuietlyAuthorized } from './authorize.ts';
 
-function bitsOf(...operations: readonly (keyof typeof AclOperation)[]): number {
-  return operations.reduce((bits, operation) => bits | (1 << AclOperation[operation]), 0);
-}
-
-export const TOPIC_OPERATIONS = bitsOf(
-  'READ',
-  'WRITE',
-  'CREATE',
-  'DESCRIBE',
-  'DELETE',
-  'ALTER',
-  'DESCRIBE_CONFIGS',
-  'ALTER_CONFIGS',
-);
-export const CLUSTER_OPERATIONS = bitsOf(
-  'CREATE',
-  'CLUSTER_ACTION',
-  'DESCRIBE_CONFIGS',
-  'ALTER_CONFIGS',
-  'IDEMPOTENT_WRITE',
-  'ALTER',
-  'DESCRIBE',
-);
 /** Nobody asked (the default of the fields). */
 export const NOT_ASKED = -2147483648;
+
+export function authorizedOperations(
+  asking: Asking,
+  resource: keyof typeof SUPPORTED_OPERATIONS,
+  name: string,
+): number {
+  return SUPPORTED_OPERATIONS[resource].reduce(
+    (bits, operation) =>
+      isQuietlyAuthorized(asking, operation, resource, name) ? bits | (1 << AclOperation[operation]) : bits,
+    0,
+  );
+}
+
+/** Whoever may not describe the cluster is told that he may do nothing with it. */
+export function authorizedClusterOperations(asking: Asking): number {
+  if (!isAuthorized(asking, 'DESCRIBE', 'CLUSTER', CLUSTER_NAME)) return 0;
+  return authorizedOperations(asking, 'CLUSTER', CLUSTER_NAME);
+}

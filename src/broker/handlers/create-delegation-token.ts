@@ -16,6 +16,7 @@ export const createDelegationToken = handler(
   CreateDelegationToken,
   {
     versions: '1-3',
+    acl: { none: 'no tokens are issued' },
     failed: (request, errorCode) =>
       refused(request, { errorCode, principal: ANONYMOUS, version: OWNER_SINCE }),
   },

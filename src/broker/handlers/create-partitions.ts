@@ -1,24 +1,36 @@
 // CreatePartitions: more partitions for a topic, live when this answers. Rules: ControllerApis.createPartitions; the
 // decision is in metadata/create-partitions.ts.
 
+import { ErrorCode } from '../../protocol/errors.ts';
 import { CreatePartitions } from '../../protocol/messages/apis/create-partitions.ts';
 import { apiErrorOf } from '../metadata/api-error.ts';
 import type { CreatedPartitions } from '../metadata/create-partitions.ts';
+import { countsOf, isAuthorized } from './authorize.ts';
 import { handler } from './handler.ts';
+
+const FORBIDDEN = { code: ErrorCode.TOPIC_AUTHORIZATION_FAILED, message: null };
 
 export const createPartitions = handler(
   CreatePartitions,
   {
     versions: '0-3',
+    acl: { perResource: 'ALTER on TOPIC' },
     failed: (request, code, message) =>
       answer(request.topics.map(({ name }) => ({ name, error: { code, message } }))),
   },
-  (request, { node }) =>
-    node.metadata
-      .createPartitions(request, error =>
-        request.topics.map(({ name }) => ({ name, error: apiErrorOf(error) })),
+  (request, context) => {
+    const counts = countsOf(request.topics);
+    const isForbidden = (name: string) =>
+      counts.get(name) === 1 && !isAuthorized(context, 'ALTER', 'TOPIC', name);
+    const forbidden = new Set([...counts.keys()].filter(isForbidden));
+    const topics = request.topics.filter(({ name }) => !forbidden.has(name));
+    const refused = Array.from(forbidden, name => ({ name, error: FORBIDDEN }));
+    return context.node.metadata
+      .createPartitions({ ...request, topics }, error =>
+        topics.map(({ name }) => ({ name, error: apiErrorOf(error) })),
       )
-      .map(answer),
+      .map(results => answer([...refused, ...results]));
+  },
 );
 
 function answer(results: readonly CreatedPartitions[]) {

@@ -5,6 +5,7 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { DeleteRecords } from '../../protocol/messages/apis/delete-records.ts';
 import { isInternalTopic } from '../metadata/topic-names.ts';
 import type { BrokerNode } from '../node.ts';
+import { isAuthorized } from './authorize.ts';
 import { handler } from './handler.ts';
 import { findPartition, findTopic } from './partition-lookup.ts';
 
@@ -27,6 +28,7 @@ export const deleteRecords = handler(
   DeleteRecords,
   {
     versions: '0-2',
+    acl: { perResource: 'DELETE on TOPIC' },
     failed: (request, errorCode) => ({
       throttleTimeMs: 0,
       topics: request.topics.map(topic => ({
@@ -39,15 +41,20 @@ export const deleteRecords = handler(
       })),
     }),
   },
-  (request, { node }) => ({
+  (request, context) => ({
     throttleTimeMs: 0,
-    topics: request.topics.map(topic => ({
-      name: topic.name,
-      partitions: topic.partitions.map(({ partitionIndex, offset }) => ({
-        partitionIndex,
-        ...deleteBefore(node, { topic: topic.name, partition: partitionIndex, offset }),
-      })),
-    })),
+    topics: request.topics.map(({ name, partitions }) => {
+      const isAllowed = isAuthorized(context, 'DELETE', 'TOPIC', name);
+      return {
+        name,
+        partitions: partitions.map(({ partitionIndex, offset }) => ({
+          partitionIndex,
+          ...(isAllowed
+            ? deleteBefore(context.node, { topic: name, partition: partitionIndex, offset })
+            : refused(ErrorCode.TOPIC_AUTHORIZATION_FAILED)),
+        })),
+      };
+    }),
   }),
 );
 

@@ -11,7 +11,11 @@ type Response = ResponseDraft<typeof DescribeClientQuotas>;
 
 export const describeClientQuotas = handler(
   DescribeClientQuotas,
-  { versions: '0-1', failed: (_request, errorCode, message) => failed(errorCode, message) },
+  {
+    versions: '0-1',
+    acl: { operation: 'DESCRIBE_CONFIGS', on: 'CLUSTER' },
+    failed: (_request, errorCode, message) => failed(errorCode, message),
+  },
   (request, { node }) =>
     node.metadata.read<Response>(
       image => ({

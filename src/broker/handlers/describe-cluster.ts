@@ -3,7 +3,7 @@
 import { ErrorCode } from '../../protocol/errors.ts';
 import { DescribeCluster } from '../../protocol/messages/apis/describe-cluster.ts';
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
-import { CLUSTER_OPERATIONS, NOT_ASKED } from './authorized-operations.ts';
+import { authorizedClusterOperations, NOT_ASKED } from './authorized-operations.ts';
 import { handler } from './handler.ts';
 
 type Response = ResponseDraft<typeof DescribeCluster>;
@@ -13,8 +13,13 @@ const ENDPOINT_TYPES_SINCE = 1;
 
 export const describeCluster = handler(
   DescribeCluster,
-  { versions: '0-2', failed: (_request, errorCode, message) => refused(errorCode, message) },
-  (request, { node, connection, apiVersion }): Response => {
+  {
+    versions: '0-2',
+    acl: { perResource: 'none, but DESCRIBE on CLUSTER for the authorized operations' },
+    failed: (_request, errorCode, message) => refused(errorCode, message),
+  },
+  (request, context): Response => {
+    const { node, connection, apiVersion } = context;
     const { endpointType } = request;
     if (endpointType !== EndpointType.BROKER) {
       const isKnown = endpointType === EndpointType.CONTROLLER;
@@ -37,7 +42,7 @@ export const describeCluster = handler(
       controllerId: nodeId,
       brokers: [{ brokerId: nodeId, ...node.advertisedEndpoint(connection), rack, isFenced: false }],
       clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
-        ? CLUSTER_OPERATIONS
+        ? authorizedClusterOperations(context)
         : NOT_ASKED,
     };
   },

@@ -15,33 +15,62 @@ import {
   isDescribable,
 } from '../config/described-config.ts';
 import { ConfigSource } from '../config/settings.ts';
+import type { ApiError } from '../metadata/api-error.ts';
 import { configsOf } from '../metadata/configs.ts';
 import { type MetadataImage, ResourceType } from '../metadata/image.ts';
 import { problemOfTopicName } from '../metadata/topic-names.ts';
 import type { BrokerNode } from '../node.ts';
+import { configRefusal } from './authorize-configs.ts';
 import { handler } from './handler.ts';
 
 type Request = RequestOf<typeof DescribeConfigs>;
 type Response = ResponseDraft<typeof DescribeConfigs>;
 type Resource = Request['resources'][number];
 
-export const describeConfigs = handler(DescribeConfigs, { versions: '1-4', failed }, (request, { node }) => {
-  const unexpected = request.resources.find(({ resourceType }) => !isDescribable(resourceType));
-  if (unexpected !== undefined) {
-    const { resourceType, resourceName } = unexpected;
-    throw new KafkaError(
-      'INVALID_REQUEST',
-      `Unexpected resource type ${nameOfType(resourceType)} for resource ${resourceName}`,
+export const describeConfigs = handler(
+  DescribeConfigs,
+  {
+    versions: '1-4',
+    acl: { perResource: 'DESCRIBE_CONFIGS on TOPIC, GROUP or, for the rest, CLUSTER' },
+    failed,
+  },
+  (request, context) => {
+    const { node } = context;
+    const unexpected = request.resources.find(({ resourceType }) => !isDescribable(resourceType));
+    if (unexpected !== undefined) {
+      const { resourceType, resourceName } = unexpected;
+      throw new KafkaError(
+        'INVALID_REQUEST',
+        `Unexpected resource type ${nameOfType(resourceType)} for resource ${resourceName}`,
+      );
+    }
+    const permitted: Resource[] = [];
+    const refused: Response['results'][number][] = [];
+    for (const resource of request.resources) {
+      const { resourceType: type, resourceName: name } = resource;
+      const error = configRefusal(context, 'DESCRIBE_CONFIGS', { type, name });
+      if (error === null) permitted.push(resource);
+      else refused.push(refusedResource(resource, error));
+    }
+    return node.metadata.read(
+      (image): Response => ({
+        throttleTimeMs: 0,
+        results: [
+          ...permitted.map(resource => describeResource(image, node, { resource, request })),
+          ...refused,
+        ],
+      }),
+      error => failed(request, error.code),
     );
-  }
-  return node.metadata.read(
-    (image): Response => ({
-      throttleTimeMs: 0,
-      results: request.resources.map(resource => describeResource(image, node, { resource, request })),
-    }),
-    error => failed(request, error.code),
-  );
-});
+  },
+);
+
+function refusedResource(
+  { resourceType, resourceName }: Resource,
+  { code, message }: ApiError,
+): Response['results'][number] {
+  return { errorCode: code, errorMessage: message, resourceType, resourceName, configs: [] };
+}
 
 function describeResource(
   image: MetadataImage,

@@ -7,6 +7,10 @@ import { handler } from './handler.ts';
 
 export const describeDelegationToken = handler(
   DescribeDelegationToken,
-  { versions: '1-3', failed: (_request, errorCode) => ({ errorCode, tokens: [], throttleTimeMs: 0 }) },
+  {
+    versions: '1-3',
+    acl: { none: 'no tokens are issued' },
+    failed: (_request, errorCode) => ({ errorCode, tokens: [], throttleTimeMs: 0 }),
+  },
   () => ({ errorCode: ErrorCode.DELEGATION_TOKEN_REQUEST_NOT_ALLOWED, tokens: [], throttleTimeMs: 0 }),
 );

@@ -5,31 +5,37 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { DescribeGroups } from '../../protocol/messages/apis/describe-groups.ts';
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
 import type { DescribedGroup } from '../groups/group-listing.ts';
+import { splitByAuthorized } from './authorize.ts';
+import { authorizedOperations, NOT_ASKED } from './authorized-operations.ts';
 import { handler } from './handler.ts';
 
 type GroupAnswer = NonNullable<ResponseDraft<typeof DescribeGroups>['groups']>[number];
 
 const NOT_FOUND_SINCE = 6;
-/** Everything an unsecured broker lets everybody do with a group: bits of READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS and ALTER_CONFIGS. */
-const ALL_OPERATIONS = (1 << 3) | (1 << 6) | (1 << 8) | (1 << 10) | (1 << 11);
-const OPERATIONS_NOT_ASKED_FOR = -2_147_483_648;
 
 export const describeGroups = handler(
   DescribeGroups,
   {
     versions: '0-6',
+    acl: { perResource: 'DESCRIBE on GROUP' },
     failed: (request, errorCode) => ({
       groups: request.groups.map(groupId => withoutGroup(groupId, errorCode)),
     }),
   },
-  ({ groups, includeAuthorizedOperations }, { node, apiVersion }) =>
-    node.groups.describe(groups).map(described => ({
-      groups: described.map(one => {
-        const answer = answerOf(one, apiVersion);
+  ({ groups, includeAuthorizedOperations }, context) => {
+    const needed = { operation: 'DESCRIBE', resource: 'GROUP' } as const;
+    const { authorized, unauthorized } = splitByAuthorized(context, needed, groups, groupId => groupId);
+    const refused = unauthorized.map(groupId => withoutGroup(groupId, ErrorCode.GROUP_AUTHORIZATION_FAILED));
+    return context.node.groups.describe(authorized).map(described => {
+      const answers = described.map(one => {
+        const answer = answerOf(one, context.apiVersion);
         const shows = includeAuthorizedOperations && answer.errorCode === 0;
-        return { ...answer, authorizedOperations: shows ? ALL_OPERATIONS : OPERATIONS_NOT_ASKED_FOR };
-      }),
-    })),
+        const operations = shows ? authorizedOperations(context, 'GROUP', one.groupId) : NOT_ASKED;
+        return { ...answer, authorizedOperations: operations };
+      });
+      return { groups: [...refused, ...answers] };
+    });
+  },
 );
 
 function answerOf(

@@ -17,6 +17,7 @@ export const describeLogDirs = handler(
   DescribeLogDirs,
   {
     versions: '1-5',
+    acl: { operation: 'DESCRIBE', on: 'CLUSTER' },
     failed: (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, results: [] }),
   },
   ({ topics }, { node }) => {

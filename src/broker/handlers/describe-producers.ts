@@ -5,8 +5,8 @@ import { ErrorCode, errorOf } from '../../protocol/errors.ts';
 import { DescribeProducers } from '../../protocol/messages/apis/describe-producers.ts';
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
 import { problemOfTopicName } from '../metadata/topic-names.ts';
-import type { BrokerNode } from '../node.ts';
-import { handler } from './handler.ts';
+import { isAuthorized } from './authorize.ts';
+import { handler, type RequestContext } from './handler.ts';
 import { findPartition } from './partition-lookup.ts';
 
 type PartitionAnswer = NonNullable<
@@ -17,6 +17,7 @@ export const describeProducers = handler(
   DescribeProducers,
   {
     versions: '0-0',
+    acl: { perResource: 'READ on TOPIC' },
     failed: (request, errorCode, message) => ({
       throttleTimeMs: 0,
       topics: request.topics.map(({ name, partitionIndexes }) => ({
@@ -25,18 +26,23 @@ export const describeProducers = handler(
       })),
     }),
   },
-  ({ topics }, { node }) => ({
+  ({ topics }, context) => ({
     throttleTimeMs: 0,
     topics: topics.map(({ name, partitionIndexes }) => ({
       name,
-      partitions: partitionIndexes.map(index => described(node, name, index)),
+      partitions: partitionIndexes.map(index => described(context, name, index)),
     })),
   }),
 );
 
-function described(node: BrokerNode, topic: string, partitionIndex: number): PartitionAnswer {
+function described(context: RequestContext, topic: string, partitionIndex: number): PartitionAnswer {
+  const { node } = context;
   const problem = problemOfTopicName(topic);
   if (problem !== null) return refused(partitionIndex, ErrorCode.INVALID_TOPIC_EXCEPTION, problem);
+  if (!isAuthorized(context, 'READ', 'TOPIC', topic)) {
+    const errorCode = ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+    return refused(partitionIndex, errorCode, errorOf(errorCode).text);
+  }
   const image = node.metadata.image.topicsByName.get(topic);
   if (image === undefined) {
     const errorCode = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;

@@ -18,6 +18,7 @@ export const describeQuorum = handler(
   DescribeQuorum,
   {
     versions: '0-2',
+    acl: { operation: 'DESCRIBE', on: 'CLUSTER' },
     failed: (_request, errorCode, message) => ({ errorCode, errorMessage: message, topics: [], nodes: [] }),
   },
   (request, { node, apiVersion }) =>

@@ -6,8 +6,9 @@ import { DescribeTopicPartitions } from '../../protocol/messages/apis/describe-t
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import { type MetadataImage, type TopicImage, ZERO_UUID } from '../metadata/image.ts';
 import { isInternalTopic, problemOfTopicName } from '../metadata/topic-names.ts';
-import { TOPIC_OPERATIONS } from './authorized-operations.ts';
-import { handler } from './handler.ts';
+import { isAuthorized, isQuietlyAuthorized } from './authorize.ts';
+import { authorizedOperations } from './authorized-operations.ts';
+import { handler, type RequestContext } from './handler.ts';
 
 type Request = RequestOf<typeof DescribeTopicPartitions>;
 type Response = ResponseDraft<typeof DescribeTopicPartitions>;
@@ -15,27 +16,41 @@ type TopicAnswer = Response['topics'][number];
 
 export const describeTopicPartitions = handler(
   DescribeTopicPartitions,
-  { versions: '0-0', failed },
-  (request, { node }) => {
+  { versions: '0-0', acl: { perResource: 'DESCRIBE on TOPIC' }, failed },
+  (request, context) => {
+    const { node } = context;
     const limit = Math.max(
       Math.min(node.settings.get('max.request.partition.size.limit'), request.responsePartitionLimit),
       1,
     );
     return node.metadata.read<Response>(
-      image => page(image, request, limit),
+      image => page(image, request, limit, context),
       error => failed(request, error.code),
     );
   },
 );
 
-function page(image: MetadataImage, request: Request, limit: number): Response {
+function page(image: MetadataImage, request: Request, limit: number, context: RequestContext): Response {
   const { cursor } = request;
   const isAll = request.topics.length === 0;
   const topics: TopicAnswer[] = [];
   let remaining = limit;
-  for (const name of namesFrom(image, request)) {
+  const names = namesFrom(image, request);
+  const isSeen = (name: string) =>
+    isAll
+      ? isQuietlyAuthorized(context, 'DESCRIBE', 'TOPIC', name)
+      : isAuthorized(context, 'DESCRIBE', 'TOPIC', name);
+  const seen = context.node.authorizer === undefined ? names : names.filter(isSeen);
+  // Topics that one may not describe come last, and are none of all topics.
+  const refused = isAll || seen.length === names.length ? [] : names.filter(name => !seen.includes(name));
+  const answer = (nextCursor: Response['nextCursor']): Response => ({
+    throttleTimeMs: 0,
+    topics: [...topics.map(topic => withOperations(topic, context)), ...refused.map(forbiddenTopic)],
+    nextCursor,
+  });
+  for (const name of seen) {
     if (remaining === 0) {
-      return { throttleTimeMs: 0, topics, nextCursor: { topicName: name, partitionIndex: 0 } };
+      return answer({ topicName: name, partitionIndex: 0 });
     }
     const topic = image.topicsByName.get(name);
     if (topic === undefined) {
@@ -46,11 +61,20 @@ function page(image: MetadataImage, request: Request, limit: number): Response {
     const end = Math.min(topic.partitions.length, start + remaining);
     topics.push(describedTopic(topic, start, end));
     if (end < topic.partitions.length) {
-      return { throttleTimeMs: 0, topics, nextCursor: { topicName: name, partitionIndex: end } };
+      return answer({ topicName: name, partitionIndex: end });
     }
     remaining -= Math.max(end - start, 0);
   }
-  return { throttleTimeMs: 0, topics, nextCursor: null };
+  return answer(null);
+}
+
+function withOperations(topic: TopicAnswer, context: RequestContext): TopicAnswer {
+  return { ...topic, topicAuthorizedOperations: authorizedOperations(context, 'TOPIC', topic.name ?? '') };
+}
+
+function forbiddenTopic(name: string): TopicAnswer {
+  const errorCode = ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+  return { errorCode, name, topicId: ZERO_UUID, isInternal: false, partitions: [] };
 }
 
 /** The topics asked for, by name, from the cursor's on. */
@@ -88,7 +112,6 @@ function describedTopic({ name, id, partitions }: TopicImage, start: number, end
       lastKnownElr: partition.lastKnownElr,
       offlineReplicas: [],
     })),
-    topicAuthorizedOperations: TOPIC_OPERATIONS,
   };
 }
 
@@ -100,7 +123,6 @@ function unknownTopic(name: string): TopicAnswer {
     topicId: ZERO_UUID,
     isInternal: isInternalTopic(name),
     partitions: [],
-    topicAuthorizedOperations: TOPIC_OPERATIONS,
   };
 }
 

@@ -11,7 +11,11 @@ type Response = ResponseDraft<typeof DescribeUserScramCredentials>;
 
 export const describeUserScramCredentials = handler(
   DescribeUserScramCredentials,
-  { versions: '0-0', failed: (_request, errorCode, message) => failed(errorCode, message) },
+  {
+    versions: '0-0',
+    acl: { operation: 'DESCRIBE', on: 'CLUSTER' },
+    failed: (_request, errorCode, message) => failed(errorCode, message),
+  },
   ({ users }, { node }) =>
     node.metadata.read<Response>(
       image => ({

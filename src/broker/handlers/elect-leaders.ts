@@ -10,14 +10,17 @@ import { handler } from './handler.ts';
 type Request = RequestOf<typeof ElectLeaders>;
 type Response = ResponseDraft<typeof ElectLeaders>;
 
-export const electLeaders = handler(ElectLeaders, { versions: '0-2', failed }, (request, { node }) =>
-  node.metadata.write<Response>(
-    image => {
-      const { records, response } = decideElectLeaders(image, request, node.identity.nodeId);
-      return { records, response: answer(response) };
-    },
-    ({ code, message }) => failed(request, code, message),
-  ),
+export const electLeaders = handler(
+  ElectLeaders,
+  { versions: '0-2', acl: { operation: 'ALTER', on: 'CLUSTER' }, failed },
+  (request, { node }) =>
+    node.metadata.write<Response>(
+      image => {
+        const { records, response } = decideElectLeaders(image, request, node.identity.nodeId);
+        return { records, response: answer(response) };
+      },
+      ({ code, message }) => failed(request, code, message),
+    ),
 );
 
 function answer(topics: readonly ElectedTopic[]): Response {

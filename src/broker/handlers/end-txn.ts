@@ -11,7 +11,11 @@ const FENCED_SINCE = 2;
 
 export const endTxn = handler(
   EndTxn,
-  { versions: '0-5', failed: (_request, errorCode) => ({ throttleTimeMs: 0, errorCode }) },
+  {
+    versions: '0-5',
+    acl: { operation: 'WRITE', on: 'TRANSACTIONAL_ID', named: ({ transactionalId }) => transactionalId },
+    failed: (_request, errorCode) => ({ throttleTimeMs: 0, errorCode }),
+  },
   ({ transactionalId, producerId, producerEpoch, committed }, { node, apiVersion }) =>
     node.transactions
       .endTransaction({

@@ -14,6 +14,8 @@ import type { ForgottenPartition } from '../fetch/fetch-session.ts';
 import type { FetchContext } from '../fetch/fetch-sessions.ts';
 import { FetchWait } from '../fetch/fetch-wait.ts';
 import { ZERO_UUID } from '../metadata/image.ts';
+import { CLUSTER_NAME } from '../security/acl/acl-names.ts';
+import { isAuthorized } from './authorize.ts';
 import { handler, type RequestContext } from './handler.ts';
 import { IsolationLevel, isIsolationLevel } from './isolation-level.ts';
 import { findPartition, findTopic } from './partition-lookup.ts';
@@ -31,6 +33,7 @@ export const fetch = handler(
   Fetch,
   {
     versions: '4-18',
+    acl: { perResource: 'READ on TOPIC; a follower CLUSTER_ACTION on CLUSTER' },
     failed,
   },
   (request, context) => {
@@ -67,6 +70,7 @@ class PendingFetch {
   readonly #maxBytes: number;
   readonly #minBytes: number;
   readonly #isolation: ReadIsolation;
+  #rights: Map<string, boolean> | null = null;
 
   constructor(request: Request, context: RequestContext, session: FetchContext) {
     this.#request = request;
@@ -126,6 +130,10 @@ class PendingFetch {
     const { node } = this.#context;
     const usesTopicIds = this.#usesTopicIds;
     const topic = findTopic(node, { name: partition.topic, topicId: partition.topicId, usesTopicIds });
+    const name = usesTopicIds ? topic?.name : partition.topic;
+    if (node.authorizer !== undefined && !this.#isAllowed(name)) {
+      return { errorCode: ErrorCode.TOPIC_AUTHORIZATION_FAILED };
+    }
     if (topic === undefined && usesTopicIds) return { errorCode: ErrorCode.UNKNOWN_TOPIC_ID };
     const found = findPartition(node, topic, partition.partition);
     if ('errorCode' in found || !isFollower(this.#request)) return found;
@@ -133,6 +141,22 @@ class PendingFetch {
     const namesEpoch = partition.currentLeaderEpoch >= 0;
     const errorCode = namesEpoch ? ErrorCode.UNKNOWN_LEADER_EPOCH : ErrorCode.NOT_LEADER_OR_FOLLOWER;
     return { errorCode, isKnown: true };
+  }
+
+  /** Asked once per topic, however often a waiting request looks. A topic without a name is unknown, not forbidden. */
+  #isAllowed(name: string | undefined): boolean {
+    const isBroker = isFollower(this.#request);
+    const key = isBroker ? '' : name;
+    if (key === undefined) return true;
+    this.#rights ??= new Map();
+    let isAllowed = this.#rights.get(key);
+    if (isAllowed === undefined) {
+      isAllowed = isBroker
+        ? isAuthorized(this.#context, 'CLUSTER_ACTION', 'CLUSTER', CLUSTER_NAME)
+        : isAuthorized(this.#context, 'READ', 'TOPIC', key);
+      this.#rights.set(key, isAllowed);
+    }
+    return isAllowed;
   }
 
   get #usesTopicIds(): boolean {

@@ -7,6 +7,7 @@ import { FindCoordinator } from '../../protocol/messages/apis/find-coordinator.t
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { InternalTopicName } from '../metadata/internal-topics.ts';
 import { GROUP_METADATA_TOPIC, TRANSACTION_STATE_TOPIC } from '../metadata/topic-names.ts';
+import { isAuthorized } from './authorize.ts';
 import { handler, type RequestContext } from './handler.ts';
 
 type Request = RequestOf<typeof FindCoordinator>;
@@ -17,6 +18,11 @@ const KeyType = { GROUP: 0, TRANSACTION: 1, SHARE: 2 } as const;
 const TOPICS: ReadonlyMap<number, InternalTopicName> = new Map([
   [KeyType.GROUP, GROUP_METADATA_TOPIC],
   [KeyType.TRANSACTION, TRANSACTION_STATE_TOPIC],
+]);
+/** What a key stands for. */
+const RESOURCES: ReadonlyMap<number, 'GROUP' | 'TRANSACTIONAL_ID'> = new Map([
+  [KeyType.GROUP, 'GROUP'],
+  [KeyType.TRANSACTION, 'TRANSACTIONAL_ID'],
 ]);
 const BATCHED_SINCE = 4;
 const NOBODY = { nodeId: -1, host: '', port: -1 };
@@ -36,10 +42,15 @@ export const findCoordinator = handler(
   FindCoordinator,
   {
     versions: '0-6',
+    acl: { perResource: 'DESCRIBE on GROUP or TRANSACTIONAL_ID' },
     // The table cannot tell the version; the encoder writes the half that the version has.
     failed: (request, errorCode, message) => both(request, refused(errorCode, message)),
   },
   (request, context) => {
+    const forbidden = forbiddenKeys(request, context);
+    if (forbidden.size > 0 && context.apiVersion < BATCHED_SINCE) {
+      return both(request, refused(refusalOf(request.keyType), null));
+    }
     const topic = TOPICS.get(request.keyType);
     if (topic === undefined) return answer(request, context, notServed(request.keyType));
     return context.node.metadata
@@ -49,27 +60,55 @@ export const findCoordinator = handler(
           request,
           context,
           errorCode === 0 ? thisNode(context) : refused(ErrorCode.COORDINATOR_NOT_AVAILABLE, null),
+          forbidden,
         ),
       );
   },
 );
 
-function answer(request: Request, context: RequestContext, finding: Finding): Response {
-  if (context.apiVersion >= BATCHED_SINCE) return batched(request.coordinatorKeys, finding);
+function forbiddenKeys(request: Request, context: RequestContext): ReadonlySet<string> {
+  if (context.node.authorizer === undefined) return new Set();
+  const resource = RESOURCES.get(request.keyType);
+  if (resource === undefined) return new Set();
+  const keys = context.apiVersion >= BATCHED_SINCE ? request.coordinatorKeys : [request.key];
+  return new Set(keys.filter(key => !isAuthorized(context, 'DESCRIBE', resource, key)));
+}
+
+function refusalOf(keyType: number): number {
+  return keyType === KeyType.GROUP
+    ? ErrorCode.GROUP_AUTHORIZATION_FAILED
+    : ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+}
+
+function answer(
+  request: Request,
+  context: RequestContext,
+  finding: Finding,
+  forbidden: ReadonlySet<string> = new Set(),
+): Response {
+  if (context.apiVersion >= BATCHED_SINCE) {
+    const refusal = refused(refusalOf(request.keyType), null);
+    return batched(request.coordinatorKeys, key => (forbidden.has(key) ? refusal : finding));
+  }
   const nameOfNone = finding.errorCode === 0 ? NO_ERROR_MESSAGE_BEFORE_BATCHES : null;
   const errorMessage = finding.errorMessage ?? nameOfNone ?? errorOf(finding.errorCode).text;
   return { ...finding, errorMessage, coordinators: [] };
 }
 
-function batched(keys: readonly string[], finding: Finding): Response {
+function batched(keys: readonly string[], findingOf: (key: string) => Finding): Response {
   return {
-    coordinators: keys.map(key => ({ ...finding, key, errorMessage: finding.errorMessage ?? '' })),
+    coordinators: keys.map(key => {
+      const finding = findingOf(key);
+      return { ...finding, key, errorMessage: finding.errorMessage ?? '' };
+    }),
   };
 }
 
 function both(request: Request, finding: Finding): Response {
   const { coordinatorKeys } = request;
-  return coordinatorKeys.length > 0 ? batched(coordinatorKeys, finding) : { ...finding, coordinators: [] };
+  return coordinatorKeys.length > 0
+    ? batched(coordinatorKeys, () => finding)
+    : { ...finding, coordinators: [] };
 }
 
 function thisNode({ node, connection }: RequestContext): Finding {

@@ -13,7 +13,12 @@ const COMPRESSION_TYPES = [4, 3, 1, 2];
 
 export const getTelemetrySubscriptions = handler(
   GetTelemetrySubscriptions,
-  { versions: '0-0', advertises: 'never', failed: (_request, errorCode) => failed(errorCode) },
+  {
+    versions: '0-0',
+    acl: { none: 'every client may say how it fares' },
+    advertises: 'never',
+    failed: (_request, errorCode) => failed(errorCode),
+  },
   (request, context): Response => {
     const { telemetry } = context.node;
     const { errorCode, clientInstanceId, wanted } = telemetry.subscribe(

@@ -2,9 +2,12 @@
 // to answer. Dispatch, ApiVersions, docs and metrics labels derive from these values. A handler knows no socket and no
 // other handler; time comes from the node's clock.
 
+import { KafkaError } from '../../protocol/errors.ts';
 import type { Api, RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { BrokerNode } from '../node.ts';
 import type { Deferred } from '../runtime/deferred.ts';
+import { type AclOperationName, type AclResourceName, CLUSTER_NAME } from '../security/acl/acl-names.ts';
+import { isAuthorized } from './authorize.ts';
 
 /** The peer behind a request, as far as handlers may care. */
 export interface ConnectionInfo {
@@ -45,7 +48,22 @@ export interface VersionRange {
   readonly max: number;
 }
 
+/** What a principal needs, asked before `handle`: one operation on one resource, or the whole request fails. */
+export type AclRule<A extends Api> =
+  | { readonly operation: AclOperationName; readonly on: 'CLUSTER' }
+  | {
+      readonly operation: AclOperationName;
+      readonly on: 'GROUP' | 'TRANSACTIONAL_ID';
+      readonly named: (request: RequestOf<A>) => string;
+    }
+  /** Asked in `handle`, because it differs by what the request names. The text says what, for the docs. */
+  | { readonly perResource: string }
+  /** Nobody is asked; the text says why. */
+  | { readonly none: string };
+
 export interface HandlerOptions<A extends Api> {
+  /** Who may ask. There is no default: a handler says it, or does not compile. */
+  readonly acl: AclRule<A>;
   /** Served versions, "3-13". */
   readonly versions: `${number}-${number}`;
   /** What ApiVersions says where it differs from what is served (Produce says 0-13; telemetry is not mentioned). */
@@ -71,6 +89,8 @@ export interface Handler {
   /** null: ApiVersions does not mention it. */
   readonly advertised: VersionRange | null;
   readonly pipelined: boolean;
+  /** What `acl` asks, in words. */
+  readonly acl: string;
   readonly versionUnknown: (() => object) | null;
   readonly failed: (request: never, errorCode: number, message: string | null) => Outcome<object>;
   readonly handle: (request: never, context: RequestContext) => Answer<Outcome<object>>;
@@ -87,10 +107,36 @@ export function handler<A extends Api>(
     served,
     advertised: advertisedBy(options.advertises, served),
     pipelined: options.pipelined ?? false,
+    acl: textOfRule(options.acl),
     versionUnknown: (options.versionUnknown as (() => object) | undefined) ?? null,
     failed: options.failed as unknown as Handler['failed'],
-    handle: handle as unknown as Handler['handle'],
+    handle: guarded(options.acl, handle) as unknown as Handler['handle'],
   };
+}
+
+const REFUSALS = {
+  CLUSTER: 'CLUSTER_AUTHORIZATION_FAILED',
+  GROUP: 'GROUP_AUTHORIZATION_FAILED',
+  TRANSACTIONAL_ID: 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED',
+} as const satisfies Partial<Record<AclResourceName, string>>;
+
+function guarded<A extends Api>(
+  rule: AclRule<A>,
+  handle: (request: RequestOf<A>, context: RequestContext) => HandlerAnswer<A>,
+) {
+  if (!('on' in rule)) return handle;
+  return (request: RequestOf<A>, context: RequestContext) => {
+    if (context.node.authorizer !== undefined) {
+      const name = rule.on === 'CLUSTER' ? CLUSTER_NAME : rule.named(request);
+      if (!isAuthorized(context, rule.operation, rule.on, name)) throw new KafkaError(REFUSALS[rule.on]);
+    }
+    return handle(request, context);
+  };
+}
+
+function textOfRule<A extends Api>(rule: AclRule<A>): string {
+  if ('on' in rule) return `${rule.operation} on ${rule.on}`;
+  return 'none' in rule ? `none: ${rule.none}` : rule.perResource;
 }
 
 function advertisedBy(advertises: string | undefined, served: VersionRange): VersionRange | null {

@@ -5,6 +5,10 @@ import { handler } from './handler.ts';
 
 export const heartbeat = handler(
   Heartbeat,
-  { versions: '0-4', failed: (_request, errorCode) => ({ errorCode }) },
+  {
+    versions: '0-4',
+    acl: { operation: 'READ', on: 'GROUP', named: ({ groupId }) => groupId },
+    failed: (_request, errorCode) => ({ errorCode }),
+  },
   (request, { node }) => node.groups.heartbeat(request).map(errorCode => ({ errorCode })),
 );

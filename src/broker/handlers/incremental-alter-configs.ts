@@ -12,6 +12,7 @@ import {
 import { type ApiError, apiError, apiErrorOf, NO_ERROR } from '../metadata/api-error.ts';
 import { configResourceKey, ResourceType } from '../metadata/image.ts';
 import type { BrokerNode } from '../node.ts';
+import { splitByAlterRight } from './authorize-configs.ts';
 import { handler } from './handler.ts';
 
 type Request = RequestOf<typeof IncrementalAlterConfigs>;
@@ -21,19 +22,23 @@ export const incrementalAlterConfigs = handler(
   IncrementalAlterConfigs,
   {
     versions: '0-1',
+    acl: { perResource: 'ALTER_CONFIGS on TOPIC, GROUP or, for the rest, CLUSTER' },
     failed: (request, code, message) => answer(request, () => ({ code, message })),
   },
-  (request, { node }) => {
+  (request, context) => {
+    const { node } = context;
     const { validateOnly } = request;
     const resources = request.resources.map(({ resourceType, resourceName, configs }) => ({
       resource: { type: resourceType, name: resourceName },
       configs,
     }));
     const isLogger = ({ resource }: AlteredResourceRequest) => resource.type === ResourceType.BROKER_LOGGER;
-    const stored = resources.filter(resource => !isLogger(resource));
+    const { permitted, refused } = splitByAlterRight(context, resources);
+    const stored = permitted.filter(resource => !isLogger(resource));
     const errors = new Map<string, ApiError>();
     const note = ({ resource, error }: AlteredResource) => errors.set(configResourceKey(resource), error);
-    for (const altered of alterLogLevels(node, resources.filter(isLogger), validateOnly)) note(altered);
+    for (const altered of refused) note(altered);
+    for (const altered of alterLogLevels(node, permitted.filter(isLogger), validateOnly)) note(altered);
     return node.metadata
       .alterConfigs({ resources: stored, validateOnly }, error =>
         stored.map(({ resource }) => ({ resource, error: apiErrorOf(error) })),

@@ -2,10 +2,12 @@
 // the id and epoch of its transactional id, which fences whoever had them before and aborts what was left open. The rules
 // are in transactions/init-producer-id.ts and KafkaApis.handleInitProducerIdRequest.
 
-import { ErrorCode } from '../../protocol/errors.ts';
+import { ErrorCode, KafkaError } from '../../protocol/errors.ts';
 import { InitProducerId } from '../../protocol/messages/apis/init-producer-id.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { Deferred } from '../runtime/deferred.ts';
+import { CLUSTER_NAME } from '../security/acl/acl-names.ts';
+import { isAuthorizedOnSome, isQuietlyAuthorized, requireTransactionalId } from './authorize.ts';
 import { type HandlerAnswer, handler, type Outcome, type RequestContext } from './handler.ts';
 
 const NO_PRODUCER_ID = -1n;
@@ -18,8 +20,15 @@ type Response = ResponseDraft<typeof InitProducerId>;
 
 export const initProducerId = handler(
   InitProducerId,
-  { versions: '0-5', failed: (_request, errorCode) => refused(errorCode) },
+  {
+    versions: '0-5',
+    acl: { perResource: 'WRITE on TRANSACTIONAL_ID, or IDEMPOTENT_WRITE on CLUSTER or WRITE on any TOPIC' },
+    failed: (_request, errorCode) => refused(errorCode),
+  },
   (request, context): HandlerAnswer<typeof InitProducerId> => {
+    const { transactionalId } = request;
+    if (transactionalId !== null) requireTransactionalId(context, 'WRITE', transactionalId);
+    else if (!mayWriteIdempotently(context)) throw new KafkaError('CLUSTER_AUTHORIZATION_FAILED');
     if (isHalfNamed(request)) return refused(ErrorCode.INVALID_REQUEST);
     if (request.transactionalId !== null) {
       return initialized(request, request.transactionalId, context);
@@ -52,6 +61,14 @@ function initialized(
         errorCode: isFenced ? ErrorCode.INVALID_PRODUCER_EPOCH : answer.errorCode,
       };
     });
+}
+
+/** Whoever may write to some topic may do it idempotently (KIP-679). */
+function mayWriteIdempotently(context: RequestContext): boolean {
+  return (
+    isQuietlyAuthorized(context, 'IDEMPOTENT_WRITE', 'CLUSTER', CLUSTER_NAME) ||
+    isAuthorizedOnSome(context, 'WRITE', 'TOPIC')
+  );
 }
 
 /** An id and its epoch come together or not at all. */

@@ -12,6 +12,7 @@ export const joinGroup = handler(
   JoinGroup,
   {
     versions: '0-9',
+    acl: { operation: 'READ', on: 'GROUP', named: ({ groupId }) => groupId },
     failed: (_request, errorCode) => ({ ...joinAnswer({ memberId: '', errorCode }), protocolName: '' }),
   },
   (request, { node, connection, apiVersion, clientId }) =>

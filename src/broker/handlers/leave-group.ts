@@ -7,7 +7,11 @@ const SEVERAL_MEMBERS_SINCE = 3;
 
 export const leaveGroup = handler(
   LeaveGroup,
-  { versions: '0-5', failed: (_request, errorCode) => ({ errorCode, members: [] }) },
+  {
+    versions: '0-5',
+    acl: { operation: 'READ', on: 'GROUP', named: ({ groupId }) => groupId },
+    failed: (_request, errorCode) => ({ errorCode, members: [] }),
+  },
   (request, { node, apiVersion }) => {
     if (apiVersion >= SEVERAL_MEMBERS_SINCE) return node.groups.leave(request.groupId, request.members);
     const member = { memberId: request.memberId, groupInstanceId: null };

@@ -21,7 +21,11 @@ const TYPES_SINCE = 1;
 
 export const listConfigResources = handler(
   ListConfigResources,
-  { versions: '0-1', failed: (_request, errorCode) => failed(errorCode) },
+  {
+    versions: '0-1',
+    acl: { operation: 'DESCRIBE_CONFIGS', on: 'CLUSTER' },
+    failed: (_request, errorCode) => failed(errorCode),
+  },
   ({ resourceTypes }, { node, apiVersion }) => {
     const supported = apiVersion < TYPES_SINCE ? [ResourceType.CLIENT_METRICS] : TYPES;
     if (resourceTypes.some(type => !supported.includes(type))) return failed(ErrorCode.UNSUPPORTED_VERSION);

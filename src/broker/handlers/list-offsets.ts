@@ -10,6 +10,7 @@ import type { TimestampedOffset } from '../../storage/log/outcomes.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import { checkLeaderEpoch } from '../fetch/fetch-read.ts';
 import type { BrokerNode } from '../node.ts';
+import { isAuthorized } from './authorize.ts';
 import { handler } from './handler.ts';
 import { IsolationLevel, isIsolationLevel } from './isolation-level.ts';
 import { findPartition, findTopic, type LocalPartition } from './partition-lookup.ts';
@@ -50,10 +51,13 @@ interface Found {
 
 const NOTHING: Found = { errorCode: ErrorCode.NONE, timestamp: -1n, offset: -1, leaderEpoch: NO_EPOCH };
 
+const FORBIDDEN: Found = { ...NOTHING, errorCode: ErrorCode.TOPIC_AUTHORIZATION_FAILED };
+
 export const listOffsets = handler(
   ListOffsets,
   {
     versions: '1-11',
+    acl: { perResource: 'DESCRIBE on TOPIC' },
     failed: (request, errorCode) => ({
       throttleTimeMs: 0,
       topics: request.topics.map(topic => ({
@@ -62,19 +66,25 @@ export const listOffsets = handler(
       })),
     }),
   },
-  (request, { node, apiVersion }) => {
+  (request, context) => {
+    const { node, apiVersion } = context;
     if (!isIsolationLevel(request.isolationLevel)) throw new KafkaError('UNKNOWN_SERVER_ERROR');
     // As in Apache Kafka every topic and partition is answered once, however often it is named.
     const topics = new Map<string, Map<number, ReturnType<typeof answer>>>();
     for (const { name, partitions } of request.topics) {
       const answers = topics.get(name) ?? new Map<number, ReturnType<typeof answer>>();
       topics.set(name, answers);
+      const mayDescribe = isAuthorized(context, 'DESCRIBE', 'TOPIC', name);
       for (const partition of partitions) {
         const isDuplicate = answers.has(partition.partitionIndex);
-        const found = isDuplicate
-          ? { ...NOTHING, errorCode: ErrorCode.INVALID_REQUEST }
-          : find(node, { request, topic: name, partition, apiVersion });
-        answers.set(partition.partitionIndex, answer(partition, found, apiVersion));
+        const found = () =>
+          isDuplicate
+            ? { ...NOTHING, errorCode: ErrorCode.INVALID_REQUEST }
+            : find(node, { request, topic: name, partition, apiVersion });
+        answers.set(
+          partition.partitionIndex,
+          answer(partition, mayDescribe ? found() : FORBIDDEN, apiVersion),
+        );
       }
     }
     return {

@@ -11,7 +11,11 @@ type Response = ResponseDraft<typeof ListPartitionReassignments>;
 
 export const listPartitionReassignments = handler(
   ListPartitionReassignments,
-  { versions: '0-0', failed: (_request, errorCode, errorMessage) => failed(errorCode, errorMessage) },
+  {
+    versions: '0-0',
+    acl: { operation: 'DESCRIBE', on: 'CLUSTER' },
+    failed: (_request, errorCode, errorMessage) => failed(errorCode, errorMessage),
+  },
   ({ topics }, { node }) =>
     node.metadata.read<Response>(
       image => ({

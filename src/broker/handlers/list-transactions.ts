@@ -6,17 +6,22 @@ import { ListTransactions } from '../../protocol/messages/apis/list-transactions
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
 import { compileRegex, RegexSyntaxError } from '../regex/regex.ts';
 import { isKnownState } from '../transactions/transaction-listing.ts';
+import { isAuthorized } from './authorize.ts';
 import { type HandlerAnswer, handler, type Outcome } from './handler.ts';
 
 type Response = ResponseDraft<typeof ListTransactions>;
 
 export const listTransactions = handler(
   ListTransactions,
-  { versions: '0-2', failed: (_request, errorCode) => failed(errorCode) },
-  (request, { node }): HandlerAnswer<typeof ListTransactions> => {
+  {
+    versions: '0-2',
+    acl: { perResource: 'DESCRIBE on TRANSACTIONAL_ID' },
+    failed: (_request, errorCode) => failed(errorCode),
+  },
+  (request, context): HandlerAnswer<typeof ListTransactions> => {
     const matches = matcherOf(request.transactionalIdPattern);
     if (matches === null) return failed(ErrorCode.INVALID_REGULAR_EXPRESSION);
-    return node.transactions
+    return context.node.transactions
       .list({
         states: new Set(request.stateFilters),
         producerIds: new Set(request.producerIdFilters),
@@ -26,11 +31,15 @@ export const listTransactions = handler(
       .map<Outcome<Response>>(({ errorCode, transactions }) => ({
         ...failed(errorCode),
         unknownStateFilters: request.stateFilters.filter(name => !isKnownState(name)),
-        transactionStates: transactions.map(({ transactionalId, producerId, state }) => ({
-          transactionalId,
-          producerId,
-          transactionState: state,
-        })),
+        transactionStates: transactions
+          .filter(({ transactionalId }) =>
+            isAuthorized(context, 'DESCRIBE', 'TRANSACTIONAL_ID', transactionalId),
+          )
+          .map(({ transactionalId, producerId, state }) => ({
+            transactionalId,
+            producerId,
+            transactionState: state,
+          })),
       }));
   },
 );

@@ -15,8 +15,10 @@ import {
   problemOfTopicName,
   TRANSACTION_STATE_TOPIC,
 } from '../metadata/topic-names.ts';
-import { CLUSTER_OPERATIONS, NOT_ASKED, TOPIC_OPERATIONS } from './authorized-operations.ts';
+import { isQuietlyAuthorized } from './authorize.ts';
+import { authorizedClusterOperations, authorizedOperations, NOT_ASKED } from './authorized-operations.ts';
 import { handler, type RequestContext } from './handler.ts';
+import { permittedTopics, type WantedTopics } from './permitted-topics.ts';
 
 type Request = RequestOf<typeof Metadata>;
 type Response = ResponseDraft<typeof Metadata>;
@@ -25,31 +27,38 @@ type TopicAnswer = Response['topics'][number];
 const TOPIC_IDS_SINCE = 12;
 const AUTHORIZED_OPERATIONS_SINCE = 8;
 
-export const metadata = handler(Metadata, { versions: '0-13', failed }, (request, context) => {
-  refuseUnsupportedFields(request, context.apiVersion);
-  const { metadata: shard } = context.node;
-  const wanted = wantedTopics(request, context);
-  const missing =
-    wanted.names === null || !mayCreate(request, context) ? [] : missingTopics(wanted.names, context);
-  if (missing.length === 0) {
-    return shard.read(
-      image => answer(request, context, topicAnswers(image, wanted)),
-      error => failed(request, error.code),
+export const metadata = handler(
+  Metadata,
+  {
+    versions: '0-13',
+    acl: { perResource: 'DESCRIBE on TOPIC; to make one CREATE on CLUSTER or TOPIC' },
+    failed,
+  },
+  (request, context) => {
+    refuseUnsupportedFields(request, context.apiVersion);
+    const { metadata: shard } = context.node;
+    const { wanted, refused } = permittedTopics(wantedTopics(request, context), {
+      context,
+      createsTopics: mayCreate(request, context),
+    });
+    const missing =
+      wanted.names === null || !mayCreate(request, context) ? [] : missingTopics(wanted.names, context);
+    if (missing.length === 0) {
+      return shard.read(
+        image => answer(request, context, [...topicAnswers(image, wanted, context), ...refused]),
+        error => failed(request, error.code),
+      );
+    }
+    const created = shard.createTopics({ topics: missing, validateOnly: false }, error =>
+      missing.map(({ name }) => refusedTopic(name, apiErrorOf(error))),
     );
-  }
-  const created = shard.createTopics({ topics: missing, validateOnly: false }, error =>
-    missing.map(({ name }) => refusedTopic(name, apiErrorOf(error))),
-  );
-  // The image has the new topics already; what is seen of it leaves with the write, once it is durable.
-  const topics = topicAnswers(shard.image, wanted);
-  return created.map(results => answer(request, context, withCreationErrors(topics, results)));
-});
-
-interface WantedTopics {
-  /** null: all. */
-  readonly names: readonly string[] | null;
-  readonly ids: readonly string[];
-}
+    // The image has the new topics already; what is seen of it leaves with the write, once it is durable.
+    const topics = topicAnswers(shard.image, wanted, context);
+    return created.map(results =>
+      answer(request, context, [...withCreationErrors(topics, results), ...refused]),
+    );
+  },
+);
 
 function refuseUnsupportedFields({ topics }: Request, apiVersion: number): void {
   for (const { name, topicId } of topics ?? []) {
@@ -100,8 +109,17 @@ function isCreatable(name: string): boolean {
   return !isInternalTopic(name) || name === GROUP_METADATA_TOPIC || name === TRANSACTION_STATE_TOPIC;
 }
 
-function topicAnswers(image: MetadataImage, { names, ids }: WantedTopics): TopicAnswer[] {
-  if (names === null) return [...image.topicsByName.values()].sort(byName).map(topicAnswer);
+function topicAnswers(
+  image: MetadataImage,
+  { names, ids }: WantedTopics,
+  context: RequestContext,
+): TopicAnswer[] {
+  if (names === null) {
+    const topics = [...image.topicsByName.values()];
+    const isSeen = ({ name }: TopicImage) => isQuietlyAuthorized(context, 'DESCRIBE', 'TOPIC', name);
+    const seen = context.node.authorizer === undefined ? topics : topics.filter(isSeen);
+    return seen.sort(byName).map(topicAnswer);
+  }
   if (ids.length === 0) return names.map(name => namedAnswer(image, name));
   return ids.map(id => {
     const topic = image.topicsById.get(id);
@@ -170,12 +188,19 @@ function answer(request: Request, context: RequestContext, topics: readonly Topi
     brokers: [{ nodeId, ...node.advertisedEndpoint(connection), rack: node.settings.get('broker.rack') }],
     clusterId,
     controllerId: nodeId,
-    topics: showsTopicOperations
-      ? topics.map(topic => ({ ...topic, topicAuthorizedOperations: TOPIC_OPERATIONS }))
-      : topics,
-    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations ? CLUSTER_OPERATIONS : NOT_ASKED,
+    topics: showsTopicOperations ? topics.map(topic => withOperations(topic, context)) : topics,
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+      ? authorizedClusterOperations(context)
+      : NOT_ASKED,
     errorCode: ErrorCode.NONE,
   };
+}
+
+/** Of a topic without a name, and of one that the peer may not see, nothing is said. */
+function withOperations(topic: TopicAnswer, context: RequestContext): TopicAnswer {
+  const { name, errorCode } = topic;
+  if (name === null || name === undefined || errorCode === ErrorCode.TOPIC_AUTHORIZATION_FAILED) return topic;
+  return { ...topic, topicAuthorizedOperations: authorizedOperations(context, 'TOPIC', name) };
 }
 
 function failed(request: Request, errorCode: number): Response {

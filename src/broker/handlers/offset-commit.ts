@@ -6,6 +6,7 @@ import { OffsetCommit } from '../../protocol/messages/apis/offset-commit.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { TopicCommit, TopicResult } from '../groups/offsets/offset-commit.ts';
 import { commitFailed } from '../groups/offsets/offset-commit.ts';
+import { isAuthorized } from './authorize.ts';
 import { handler, type RequestContext } from './handler.ts';
 import { findTopic } from './partition-lookup.ts';
 
@@ -16,7 +17,11 @@ const TOPIC_IDS_SINCE = 10;
 
 export const offsetCommit = handler(
   OffsetCommit,
-  { versions: '2-10', failed: (request, errorCode) => answerOf(commitFailed(request.topics, errorCode)) },
+  {
+    versions: '2-10',
+    acl: { operation: 'READ', on: 'GROUP', named: ({ groupId }) => groupId },
+    failed: (request, errorCode) => answerOf(commitFailed(request.topics, errorCode)),
+  },
   (request, context) => {
     const { known, unknown } = sort(request, context);
     if (known.length === 0) return answerOf(unknown);
@@ -39,11 +44,17 @@ interface Sorted {
   readonly unknown: TopicResult[];
 }
 
-function sort(request: Request, { node, apiVersion }: RequestContext): Sorted {
+function sort(request: Request, context: RequestContext): Sorted {
+  const { node, apiVersion } = context;
   const sorted: Sorted = { known: [], unknown: [] };
   const usesTopicIds = apiVersion >= TOPIC_IDS_SINCE;
   for (const topic of request.topics) {
     const image = findTopic(node, { ...topic, usesTopicIds });
+    const name = usesTopicIds ? image?.name : topic.name;
+    if (name !== undefined && !isAuthorized(context, 'READ', 'TOPIC', name)) {
+      sorted.unknown.push(...commitFailed([{ ...topic, name }], ErrorCode.TOPIC_AUTHORIZATION_FAILED));
+      continue;
+    }
     if (image === undefined) {
       const errorCode = usesTopicIds ? ErrorCode.UNKNOWN_TOPIC_ID : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
       sorted.unknown.push(...commitFailed([topic], errorCode));

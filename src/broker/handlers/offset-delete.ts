@@ -5,21 +5,31 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { OffsetDelete } from '../../protocol/messages/apis/offset-delete.ts';
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
 import type { BrokerNode } from '../node.ts';
+import { isAuthorized } from './authorize.ts';
 import { handler } from './handler.ts';
 
 type Response = ResponseDraft<typeof OffsetDelete>;
 
 export const offsetDelete = handler(
   OffsetDelete,
-  { versions: '0-0', failed: (_request, errorCode) => failed(errorCode) },
-  ({ groupId, topics }, { node }) => {
+  {
+    versions: '0-0',
+    acl: { operation: 'DELETE', on: 'GROUP', named: ({ groupId }) => groupId },
+    failed: (_request, errorCode) => failed(errorCode),
+  },
+  ({ groupId, topics }, context) => {
+    const { node } = context;
     const asked = topics
       .map(({ name, partitions }) => ({
         name,
         partitions: partitions.map(({ partitionIndex }) => partitionIndex),
       }))
       .filter(({ partitions }) => partitions.length > 0);
+    const forbidden = new Set(
+      asked.map(({ name }) => name).filter(name => !isAuthorized(context, 'READ', 'TOPIC', name)),
+    );
     const known = asked
+      .filter(({ name }) => !forbidden.has(name))
       .map(({ name, partitions }) => ({
         name,
         partitions: partitions.filter(one => exists(node, name, one)),
@@ -39,7 +49,9 @@ export const offsetDelete = handler(
           name,
           partitions: partitions.map(partitionIndex => ({
             partitionIndex,
-            errorCode: codes.get(`${partitionIndex}:${name}`) ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
+            errorCode: forbidden.has(name)
+              ? ErrorCode.TOPIC_AUTHORIZATION_FAILED
+              : (codes.get(`${partitionIndex}:${name}`) ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION),
           })),
         })),
       };

@@ -7,7 +7,8 @@ import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import { ZERO_UUID } from '../../protocol/wire/reader.ts';
 import type { FetchedOffsets } from '../groups/group-coordinator.ts';
 import type { FetchedTopic, TopicFetch } from '../groups/offsets/offset-fetch.ts';
-import { allOf, type Deferred } from '../runtime/deferred.ts';
+import { allOf, Deferred } from '../runtime/deferred.ts';
+import { isAuthorized } from './authorize.ts';
 import { handler, type RequestContext } from './handler.ts';
 
 type Request = RequestOf<typeof OffsetFetch>;
@@ -36,6 +37,7 @@ export const offsetFetch = handler(
   OffsetFetch,
   {
     versions: '1-10',
+    acl: { perResource: 'DESCRIBE on GROUP and TOPIC' },
     failed: (request, errorCode) => {
       const groups = request.groups.map(({ groupId }) => ({ groupId, errorCode, topics: [] }));
       return { groups, topics: [], errorCode };
@@ -61,6 +63,10 @@ function fetchGroup(
   context: RequestContext,
 ): Deferred<GroupAnswer> {
   const { groupId, memberId = null, memberEpoch = -1 } = group;
+  if (!isAuthorized(context, 'DESCRIBE', 'GROUP', groupId)) {
+    const errorCode = ErrorCode.GROUP_AUTHORIZATION_FAILED;
+    return Deferred.completed(groupFailed(group, errorCode, context.apiVersion));
+  }
   const { known, unknown } = resolve(group, context);
   return context.node.groups
     .fetchOffsets({ groupId, topics: known, requireStable, memberId, memberEpoch })
@@ -72,20 +78,31 @@ function fetchGroup(
 }
 
 /** By id, a topic must exist to have a name; by name it need not. */
-function resolve({ topics }: GroupRequest, { node, apiVersion }: RequestContext) {
-  if (topics === null || apiVersion < TOPIC_IDS_SINCE) return { known: topics, unknown: [] };
+function resolve({ topics }: GroupRequest, context: RequestContext) {
+  const { node, apiVersion } = context;
+  if (topics === null) return { known: topics, unknown: [] };
   const known: TopicFetch[] = [];
   const unknown: FetchedTopic[] = [];
+  const sort = (topic: TopicFetch) => {
+    if (isAuthorized(context, 'DESCRIBE', 'TOPIC', topic.name)) known.push(topic);
+    else unknown.push(withoutOffsets(topic, ErrorCode.TOPIC_AUTHORIZATION_FAILED));
+  };
   for (const topic of topics) {
+    if (apiVersion < TOPIC_IDS_SINCE) {
+      sort(topic);
+      continue;
+    }
     const image = node.metadata.image.topicsById.get(topic.topicId);
     if (image === undefined) unknown.push(withoutOffsets(topic, ErrorCode.UNKNOWN_TOPIC_ID));
-    else known.push({ ...topic, name: image.name });
+    else sort({ ...topic, name: image.name });
   }
   return { known, unknown };
 }
 
 /** Asked for everything by id, only topics that have one can be shown. */
-function visible({ topics }: FetchedOffsets, { node, apiVersion }: RequestContext): readonly FetchedTopic[] {
+function visible(fetched: FetchedOffsets, context: RequestContext): readonly FetchedTopic[] {
+  const { node, apiVersion } = context;
+  const topics = fetched.topics.filter(({ name }) => isAuthorized(context, 'DESCRIBE', 'TOPIC', name));
   if (apiVersion < TOPIC_IDS_SINCE) return topics;
   return topics.flatMap(topic => {
     const image = node.metadata.image.topicsByName.get(topic.name);

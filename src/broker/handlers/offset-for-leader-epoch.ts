@@ -5,6 +5,8 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { OffsetForLeaderEpoch } from '../../protocol/messages/apis/offset-for-leader-epoch.ts';
 import type { RequestOf } from '../../protocol/schema/field.ts';
 import type { BrokerNode } from '../node.ts';
+import { CLUSTER_NAME } from '../security/acl/acl-names.ts';
+import { isQuietlyAuthorized, splitByAuthorized } from './authorize.ts';
 import { handler } from './handler.ts';
 import { findPartition, findTopic } from './partition-lookup.ts';
 
@@ -17,6 +19,7 @@ export const offsetForLeaderEpoch = handler(
   OffsetForLeaderEpoch,
   {
     versions: '2-4',
+    acl: { perResource: 'CLUSTER_ACTION on CLUSTER or DESCRIBE on TOPIC' },
     failed: ({ topics }, errorCode) => ({
       throttleTimeMs: 0,
       topics: topics.map(({ topic, partitions }) => ({
@@ -25,16 +28,30 @@ export const offsetForLeaderEpoch = handler(
       })),
     }),
   },
-  ({ topics }, { node }) => ({
-    throttleTimeMs: 0,
-    topics: topics.map(({ topic, partitions }) => ({
-      topic,
-      partitions: partitions.map(question => ({
-        partition: question.partition,
-        ...endOfEpoch(node, topic, question),
-      })),
-    })),
-  }),
+  ({ topics }, context) => {
+    const isBroker = isQuietlyAuthorized(context, 'CLUSTER_ACTION', 'CLUSTER', CLUSTER_NAME);
+    const needed = { operation: 'DESCRIBE', resource: 'TOPIC' } as const;
+    const { authorized, unauthorized } = isBroker
+      ? { authorized: topics, unauthorized: [] }
+      : splitByAuthorized(context, needed, topics, ({ topic }) => topic);
+    const errorCode = ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+    return {
+      throttleTimeMs: 0,
+      topics: [
+        ...authorized.map(({ topic, partitions }) => ({
+          topic,
+          partitions: partitions.map(question => ({
+            partition: question.partition,
+            ...endOfEpoch(context.node, topic, question),
+          })),
+        })),
+        ...unauthorized.map(({ topic, partitions }) => ({
+          topic,
+          partitions: partitions.map(({ partition }) => ({ errorCode, partition, ...UNKNOWN })),
+        })),
+      ],
+    };
+  },
 );
 
 function endOfEpoch(node: BrokerNode, name: string, question: Question) {

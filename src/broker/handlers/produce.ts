@@ -4,7 +4,7 @@
 // answered by silence, or, after an error, by closing the connection. No promise, and nothing allocated per record.
 // Rules: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords.
 
-import { ErrorCode, type ErrorName, errorOf, type KafkaError } from '../../protocol/errors.ts';
+import { ErrorCode, type ErrorName, errorOf, KafkaError } from '../../protocol/errors.ts';
 import { Produce } from '../../protocol/messages/apis/produce.ts';
 import * as batchHeader from '../../protocol/records/batch-header.ts';
 import { type RefusedRecords, refusedAloud } from '../../protocol/records/produce-outcome.ts';
@@ -20,6 +20,7 @@ import type { TopicImage } from '../metadata/image.ts';
 import { isInternalTopic } from '../metadata/topic-names.ts';
 import { Deferred } from '../runtime/deferred.ts';
 import type { AppendRefusal } from '../transactions/transactional-appends.ts';
+import { isAuthorized, requireTransactionalId } from './authorize.ts';
 import { type HandlerAnswer, handler, type Outcome, type RequestContext } from './handler.ts';
 import { findPartition, findTopic, type LocalPartition } from './partition-lookup.ts';
 import { PRODUCE_ADDS_SINCE, produceErrorOf } from './transactional-errors.ts';
@@ -59,15 +60,38 @@ const STATELESS_ERRORS: ReadonlySet<ErrorName> = new Set([
 
 export const produce = handler(
   Produce,
-  { versions: '3-13', advertises: '0-13', pipelined: true, failed: failedAltogether },
+  {
+    versions: '3-13',
+    acl: { perResource: 'WRITE on TOPIC; of a transaction WRITE on TRANSACTIONAL_ID' },
+    advertises: '0-13',
+    pipelined: true,
+    failed: failedAltogether,
+  },
   (request, context): HandlerAnswer<typeof Produce> => {
     const fault = faultOfRequest(request);
     if (fault !== null) return failedAltogether(request, ErrorCode[fault.error], fault.message);
+    if (context.node.authorizer !== undefined && hasTransactionalRecords(request)) {
+      // CVE-2018-17196: the id is checked wherever it is used, not only where the transaction began.
+      if (request.transactionalId === null) throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED');
+      requireTransactionalId(context, 'WRITE', request.transactionalId);
+    }
     const append = new ProduceAppend(request, context);
     for (const topic of request.topicData) append.topic(topic);
     return append.answer();
   },
 );
+
+/** By the first batch of each partition, as Apache Kafka looks. */
+function hasTransactionalRecords({ topicData }: Request): boolean {
+  return topicData.some(({ partitionData }) =>
+    partitionData.some(
+      ({ records }) =>
+        records !== null &&
+        records.length >= batchHeader.BATCH_OVERHEAD &&
+        batchHeader.isTransactional(records, 0),
+    ),
+  );
+}
 
 /** One request while its batches become durable. */
 class ProduceAppend {
@@ -88,12 +112,15 @@ class ProduceAppend {
     const { name, topicId, partitionData } = topic;
     const usesTopicIds = this.#context.apiVersion >= TOPIC_IDS_SINCE;
     const image = findTopic(this.#context.node, { name, topicId, usesTopicIds });
+    const written = usesTopicIds ? image?.name : name;
+    const isForbidden = written !== undefined && !isAuthorized(this.#context, 'WRITE', 'TOPIC', written);
     const partitionResponses: PartitionAnswer[] = [];
     this.#responses.push({ name, topicId, partitionResponses });
     for (const partition of partitionData) {
       const answer = newAnswer(partition.index);
       partitionResponses.push(answer);
-      if (image === undefined) {
+      if (isForbidden) this.#refuse(answer, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+      else if (image === undefined) {
         const error = usesTopicIds ? 'UNKNOWN_TOPIC_ID' : 'UNKNOWN_TOPIC_OR_PARTITION';
         this.#refuse(answer, ErrorCode[error]);
       } else {

@@ -8,6 +8,7 @@ export const pushTelemetry = handler(
   PushTelemetry,
   {
     versions: '0-0',
+    acl: { none: 'every client may say how it fares' },
     advertises: 'never',
     failed: (_request, errorCode) => ({ throttleTimeMs: 0, errorCode }),
   },

@@ -14,6 +14,7 @@ export const removeRaftVoter = handler(
   RemoveRaftVoter,
   {
     versions: '0-0',
+    acl: { operation: 'ALTER', on: 'CLUSTER' },
     failed: (_request, errorCode, errorMessage) => ({ throttleTimeMs: 0, errorCode, errorMessage }),
   },
   (request, { node }) => {

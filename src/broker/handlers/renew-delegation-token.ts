@@ -10,7 +10,11 @@ const NO_TIME = -1n;
 
 export const renewDelegationToken = handler(
   RenewDelegationToken,
-  { versions: '1-2', failed: (_request, errorCode) => refused(errorCode) },
+  {
+    versions: '1-2',
+    acl: { none: 'no tokens are issued' },
+    failed: (_request, errorCode) => refused(errorCode),
+  },
   () => refused(ErrorCode.DELEGATION_TOKEN_REQUEST_NOT_ALLOWED),
 );
 

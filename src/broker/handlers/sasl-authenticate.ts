@@ -9,7 +9,11 @@ const NOTHING = Buffer.alloc(0);
 
 export const saslAuthenticate = handler(
   SaslAuthenticate,
-  { versions: '0-2', failed: (_request, errorCode, message) => refused(errorCode, message) },
+  {
+    versions: '0-2',
+    acl: { none: 'it is the authentication' },
+    failed: (_request, errorCode, message) => refused(errorCode, message),
+  },
   () =>
     refused(
       ErrorCode.ILLEGAL_SASL_STATE,

@@ -6,6 +6,10 @@ import { handler } from './handler.ts';
 
 export const saslHandshake = handler(
   SaslHandshake,
-  { versions: '0-1', failed: (_request, errorCode) => ({ errorCode, mechanisms: [] }) },
+  {
+    versions: '0-1',
+    acl: { none: 'it comes before authentication' },
+    failed: (_request, errorCode) => ({ errorCode, mechanisms: [] }),
+  },
   () => ({ errorCode: ErrorCode.ILLEGAL_SASL_STATE, mechanisms: [] }),
 );

@@ -9,6 +9,7 @@ import { ZERO_UUID } from '../../protocol/wire/reader.ts';
 import { OFFSETS_TOPIC } from '../groups/group-coordinator.ts';
 import { commitFailed, type TopicCommit, type TopicResult } from '../groups/offsets/offset-commit.ts';
 import { Deferred } from '../runtime/deferred.ts';
+import { isAuthorized, requireGroup, requireTransactionalId } from './authorize.ts';
 import { type HandlerAnswer, handler, type Outcome, type RequestContext } from './handler.ts';
 import { OFFSETS_ADD_SINCE, offsetsErrorOf } from './transactional-errors.ts';
 
@@ -22,9 +23,12 @@ export const txnOffsetCommit = handler(
   TxnOffsetCommit,
   {
     versions: '0-5',
+    acl: { perResource: 'WRITE on TRANSACTIONAL_ID, READ on GROUP and TOPIC' },
     failed: (request, errorCode) => answerOf(commitFailed(topicsOf(request), errorCode), []),
   },
   (request, context): HandlerAnswer<typeof TxnOffsetCommit> => {
+    requireTransactionalId(context, 'WRITE', request.transactionalId);
+    requireGroup(context, 'READ', request.groupId);
     const { known, unknown } = sort(topicsOf(request), context);
     if (known.length === 0) return answerOf(unknown, []);
     return committed(request, known, context).map<Outcome<Response>>(results => answerOf(unknown, results));
@@ -85,9 +89,14 @@ interface Sorted {
   readonly unknown: TopicResult[];
 }
 
-function sort(topics: readonly TopicCommit[], { node }: RequestContext): Sorted {
+function sort(topics: readonly TopicCommit[], context: RequestContext): Sorted {
+  const { node } = context;
   const sorted: Sorted = { known: [], unknown: [] };
   for (const topic of topics) {
+    if (!isAuthorized(context, 'READ', 'TOPIC', topic.name)) {
+      sorted.unknown.push(...commitFailed([topic], ErrorCode.TOPIC_AUTHORIZATION_FAILED));
+      continue;
+    }
     const image = node.metadata.image.topicsByName.get(topic.name);
     const exists = (partition: number) => image?.partitions[partition] !== undefined;
     const here = topic.partitions.filter(({ partitionIndex }) => exists(partitionIndex));

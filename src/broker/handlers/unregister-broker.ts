@@ -11,7 +11,11 @@ type Response = ResponseDraft<typeof UnregisterBroker>;
 
 export const unregisterBroker = handler(
   UnregisterBroker,
-  { versions: '0-0', failed: (_request, errorCode, message) => answer(errorCode, message) },
+  {
+    versions: '0-0',
+    acl: { operation: 'ALTER', on: 'CLUSTER' },
+    failed: (_request, errorCode, message) => answer(errorCode, message),
+  },
   ({ brokerId }, { node }) =>
     node.metadata.write<Response>(
       image => {

@@ -14,7 +14,11 @@ const NO_RESULTS_SINCE = 2;
 
 export const updateFeatures = handler(
   UpdateFeatures,
-  { versions: '0-2', failed: (_request, errorCode, message) => failed(errorCode, message) },
+  {
+    versions: '0-2',
+    acl: { operation: 'ALTER', on: 'CLUSTER' },
+    failed: (_request, errorCode, message) => failed(errorCode, message),
+  },
   (request, { node, apiVersion }) =>
     node.metadata.write<Response>(
       image => {

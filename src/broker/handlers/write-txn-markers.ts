@@ -6,7 +6,9 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { WriteTxnMarkers } from '../../protocol/messages/apis/write-txn-markers.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import { allOf, type Deferred } from '../runtime/deferred.ts';
+import { CLUSTER_NAME } from '../security/acl/acl-names.ts';
 import { writeMarker } from '../transactions/write-marker.ts';
+import { isQuietlyAuthorized, requireCluster } from './authorize.ts';
 import { type HandlerAnswer, handler, type Outcome, type RequestContext } from './handler.ts';
 
 type Request = RequestOf<typeof WriteTxnMarkers>;
@@ -18,15 +20,19 @@ export const writeTxnMarkers = handler(
   WriteTxnMarkers,
   {
     versions: '1-2',
+    acl: { perResource: 'ALTER or CLUSTER_ACTION on CLUSTER' },
     failed: (request, errorCode) => ({
       markers: request.markers.map(marker => resultOf(marker, () => errorCode)),
     }),
   },
-  (request, context): HandlerAnswer<typeof WriteTxnMarkers> =>
-    allOf(request.markers.map(marker => written(marker, context))).map<Outcome<Response>>(results => ({
+  (request, context): HandlerAnswer<typeof WriteTxnMarkers> => {
+    if (!isQuietlyAuthorized(context, 'ALTER', 'CLUSTER', CLUSTER_NAME))
+      requireCluster(context, 'CLUSTER_ACTION');
+    return allOf(request.markers.map(marker => written(marker, context))).map<Outcome<Response>>(results => ({
       // A marker for no partition is not mentioned.
       markers: results.filter(({ topics }) => topics.some(({ partitions }) => partitions.length > 0)),
-    })),
+    }));
+  },
 );
 
 function written(marker: Marker, { node }: RequestContext): Deferred<MarkerResult> {

@@ -8,6 +8,8 @@ export interface MetadataChanges {
   readonly topics: readonly TopicImage[];
   readonly removedTopics: readonly TopicImage[];
   readonly configs: readonly ConfigResource[];
+  /** Ids of ACLs that came or went. */
+  readonly acls: ReadonlySet<string>;
   /** The image was built anew (start, or after a failed write): compare with everything there is. */
   readonly isReset: boolean;
 }
@@ -16,6 +18,7 @@ export class ChangeCollector {
   #topics = new Map<string, TopicImage>();
   #removed: TopicImage[] = [];
   #configs = new Map<string, ConfigResource>();
+  #acls = new Set<string>();
 
   topicChanged(topic: TopicImage): void {
     this.#topics.set(topic.id, topic);
@@ -30,16 +33,22 @@ export class ChangeCollector {
     this.#configs.set(`${resource.type}:${resource.name}`, resource);
   }
 
+  aclChanged(id: string): void {
+    this.#acls.add(id);
+  }
+
   take(isReset = false): MetadataChanges {
     const changes = {
       topics: [...this.#topics.values()],
       removedTopics: this.#removed,
       configs: [...this.#configs.values()],
+      acls: this.#acls,
       isReset,
     };
     this.#topics = new Map();
     this.#removed = [];
     this.#configs = new Map();
+    this.#acls = new Set();
     return changes;
   }
 }

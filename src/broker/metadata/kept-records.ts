@@ -1,21 +1,26 @@
-// Replay of the nouns on which nothing acts yet: ACLs and delegation tokens, kept so that a directory loses nothing, and
+// Replay of delegation tokens, on which nothing acts yet, kept so that a directory loses nothing; of ACLs (acls.ts), and of
 // SCRAM credentials and client quotas, which clients store and describe (scram-credentials.ts, client-quotas.ts).
 
+import type { ChangeCollector } from './changes.ts';
 import type { MetadataImage, MutableMetadataImage } from './image.ts';
 import { type MetadataData, type MetadataRecord, record } from './metadata-record.ts';
 
 export function replayAccessControlEntry(
   image: MutableMetadataImage,
   data: MetadataData<'AccessControlEntryRecord'>,
+  changes: ChangeCollector,
 ): void {
   image.acls.set(data.id, data);
+  changes.aclChanged(data.id);
 }
 
 export function replayRemoveAccessControlEntry(
   image: MutableMetadataImage,
   data: MetadataData<'RemoveAccessControlEntryRecord'>,
+  changes: ChangeCollector,
 ): void {
   image.acls.delete(data.id);
+  changes.aclChanged(data.id);
 }
 
 export function replayUserScramCredential(

@@ -4,7 +4,10 @@
 import { ErrorCode, type KafkaError } from '../../protocol/errors.ts';
 import type { Deferred } from '../runtime/deferred.ts';
 import type { Decision, Shard } from '../runtime/shard.ts';
+import type { Acl } from '../security/acl/acl-index.ts';
+import { decideCreateAcls } from './acls.ts';
 import { type AlterConfigsCommand, type AlteredResource, decideAlterConfigs } from './alter-configs.ts';
+import type { ApiError } from './api-error.ts';
 import type { MetadataChanges } from './changes.ts';
 import {
   type CreatedPartitions,
@@ -99,6 +102,13 @@ export class Metadata {
     return this.write(image => decideReplaceConfigs(image, command, this.#environment), failed);
   }
 
+  createAcls(
+    acls: readonly Acl[],
+    failed: (error: KafkaError) => readonly ApiError[],
+  ): Deferred<readonly ApiError[]> {
+    return this.write(image => decideCreateAcls(image, acls, this.#environment.newUuid), failed);
+  }
+
   /** Makes the coordinators' topic if it is missing. The error code; 0 when it is there, durably. */
   ensureInternalTopic(name: InternalTopicName): Deferred<number> {
     if (this.image.topicsByName.has(name))
@@ -122,8 +132,8 @@ export class Metadata {
 
   #announce(isReset: boolean): void {
     const changes = this.#shard.state.changes.take(isReset);
-    const { topics, removedTopics, configs } = changes;
-    if (!isReset && topics.length + removedTopics.length + configs.length === 0) return;
+    const { topics, removedTopics, configs, acls } = changes;
+    if (!isReset && topics.length + removedTopics.length + configs.length + acls.size === 0) return;
     for (const listener of this.#listeners) listener(changes, callback => this.#whenDurable(callback));
   }
 

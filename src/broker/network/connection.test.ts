@@ -19,7 +19,7 @@ async function setUp(context: TestContext, options: Parameters<typeof openTestNe
   const produces: Waiting[] = [];
   const produce = handler(
     Produce,
-    { versions: '3-13', pipelined: true, failed: () => ({ responses: [] }) },
+    { versions: '3-13', acl: { none: 'a test' }, pipelined: true, failed: () => ({ responses: [] }) },
     request => {
       begun.push(`produce ${request.timeoutMs}`);
       const waiting: Waiting = new Deferred();
@@ -29,7 +29,7 @@ async function setUp(context: TestContext, options: Parameters<typeof openTestNe
   );
   const heartbeat = handler(
     Heartbeat,
-    { versions: '0-4', failed: (_request, errorCode) => ({ errorCode }) },
+    { versions: '0-4', acl: { none: 'a test' }, failed: (_request, errorCode) => ({ errorCode }) },
     request => {
       begun.push(`heartbeat ${request.generationId}`);
       if (request.memberId === 'throws') throw new Error('on purpose');
@@ -38,7 +38,11 @@ async function setUp(context: TestContext, options: Parameters<typeof openTestNe
   );
   const sync = handler(
     SyncGroup,
-    { versions: '0-5', failed: (_request, errorCode) => ({ errorCode, assignment: Buffer.alloc(0) }) },
+    {
+      versions: '0-5',
+      acl: { none: 'a test' },
+      failed: (_request, errorCode) => ({ errorCode, assignment: Buffer.alloc(0) }),
+    },
     request => ({ errorCode: 0, assignment: Buffer.from(request.assignments[0]?.assignment ?? []) }),
   );
   const network = await openTestNetwork(context, [produce, heartbeat, sync], options);

@@ -11,7 +11,6 @@ export const securityKeys = configTable({
     type: 'STRING',
     default: '',
     importance: 'low',
-    effect: 'none',
     doc: 'The fully qualified name of a class that implements org.apache.kafka.server.authorizer.Authorizer interface, which is used by the broker for authorization.',
   },
   'connection.failed.authentication.delay.ms': {
