@@ -1,6 +1,7 @@
 // npm run test:conformance: directories that Apache Kafka made, of its newest level and of a static quorum, and one whose
 // metadata log Millrace has given up for a snapshot. Otherwise as handover.ts.
 
+import { WITH_AUTHORIZER } from './handover/acls.ts';
 import { testRelays } from './handover/relays.ts';
 
 /** A snapshot of the metadata every few topics, and no more of the log than must be. */
@@ -12,9 +13,9 @@ const EAGER_SNAPSHOTS = {
 
 testRelays({
   'Apache Kafka 4.3.1 of its own level, stopped; Millrace, stopped; Apache Kafka': async relay => {
-    await relay.kafka({ ends: 'stop', releaseVersion: '4.3' });
+    await relay.kafka({ ends: 'stop', releaseVersion: '4.3', properties: WITH_AUTHORIZER });
     await relay.millrace({ found: 'kafka', ends: 'stop' });
-    await relay.kafka({ ends: 'stop' });
+    await relay.kafka({ ends: 'stop', properties: WITH_AUTHORIZER });
   },
 
   'Apache Kafka 4.3.1 with static voters, killed; Millrace, stopped; Apache Kafka': async relay => {

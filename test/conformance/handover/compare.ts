@@ -27,6 +27,7 @@ export function assertSame(now: View, before: View, by: string): void {
   assert.deepEqual(now.transactions, before.transactions, `${by}: transactions`);
   if (before.quotas !== null && now.quotas !== null)
     assert.deepEqual(now.quotas, before.quotas, `${by}: quotas`);
+  if (before.acls !== null && now.acls !== null) assert.deepEqual(now.acls, before.acls, `${by}: ACLs`);
   if (before.scram !== null && now.scram !== null)
     assert.deepEqual(now.scram, before.scram, `${by}: SCRAM users`);
 }

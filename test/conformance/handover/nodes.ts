@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { startMillrace } from '../../support/millrace-process.ts';
 import { type ReferenceOptions, startReference } from '../reference.ts';
 import { until } from './asking.ts';
+import { PATIENT_GROUPS } from './fill-consumer-groups.ts';
 import { complaintsIn } from './kafka-log.ts';
 
 export interface Node {
@@ -28,7 +29,12 @@ export interface KafkaOptions
 /** Apache Kafka as its quickstart runs it, but with what would change data on its own as rare as Millrace has it. */
 export async function startKafka(directory: string, options: KafkaOptions): Promise<Node> {
   const name = `Apache Kafka ${options.release ?? '4.3.1'}`;
-  const reference = await startReference({ heap: '512m', ...options, directory });
+  const reference = await startReference({
+    heap: '512m',
+    ...options,
+    properties: { ...PATIENT_GROUPS, ...options.properties },
+    directory,
+  });
   const check = (): void => {
     assert.deepEqual(complaintsIn(reference.log(), options), [], `${name} complains about ${directory}`);
     assertNothingSetAside(directory, name);
@@ -70,7 +76,10 @@ export async function startMillraceOn(
     directory: home,
     words: [
       ...['--home', home, '--data', directory, '--http-port', 'off', '--api-port', 'off'],
-      ...Object.entries(properties).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+      ...Object.entries({ ...PATIENT_GROUPS, ...properties }).flatMap(([key, value]) => [
+        '-c',
+        `${key}=${value}`,
+      ]),
     ],
   });
   const output = (): string => `${millrace.output().stdout}${millrace.output().stderr}`;

@@ -6,9 +6,11 @@ import assert from 'node:assert/strict';
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KafkaClient } from '../../../src/client/kafka-client.ts';
+import { fillAcls } from './acls.ts';
 import { clientOf } from './asking.ts';
 import { startBusyWriter } from './busy-writer.ts';
 import { assertBusy, assertLedger, assertSame } from './compare.ts';
+import { addConsumerGroup, fillConsumerGroups } from './fill-consumer-groups.ts';
 import { fillGroups, moveGroups } from './fill-groups.ts';
 import { deleteRecords, fillTopics, recreateTopic, writeEverywhere } from './fill-topics.ts';
 import { fillTransactions, runTransactions } from './fill-transactions.ts';
@@ -91,7 +93,8 @@ export class Relay {
     try {
       if (this.#view !== null) await this.#compare(client, directory, name);
       await this.#add(client);
-      this.#view = await viewOf(client, this.#world);
+      const now = await viewOf(client, this.#world);
+      this.#view = { ...now, acls: now.acls ?? this.#view?.acls ?? null };
       assertLedger(this.#view, this.#world, name);
     } finally {
       client.close();
@@ -129,6 +132,8 @@ export class Relay {
       await fillTopics(client, world);
       await fillGroups(client, world);
       await fillTransactions(client, world);
+      await fillConsumerGroups(client, world);
+      await fillAcls(client);
       return;
     }
     await writeEverywhere(client, world);
@@ -136,6 +141,7 @@ export class Relay {
     await deleteRecords(client, world, { topic: 'deleted-records', before: 5 + world.round });
     await moveGroups(client, world);
     await runTransactions(client, world);
+    await addConsumerGroup(client, world);
   }
 
   async #killWhileWriting(node: Node): Promise<void> {

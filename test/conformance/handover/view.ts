@@ -1,6 +1,7 @@
 // What a broker says of everything it holds, as plain values, so that what another says later can be compared with it.
 
 import type { KafkaClient } from '../../../src/client/kafka-client.ts';
+import { ConsumerGroupDescribe } from '../../../src/protocol/messages/apis/consumer-group-describe.ts';
 import { DescribeClientQuotas } from '../../../src/protocol/messages/apis/describe-client-quotas.ts';
 import { DescribeConfigs } from '../../../src/protocol/messages/apis/describe-configs.ts';
 import { DescribeGroups } from '../../../src/protocol/messages/apis/describe-groups.ts';
@@ -9,6 +10,7 @@ import { DescribeUserScramCredentials } from '../../../src/protocol/messages/api
 import { ListGroups } from '../../../src/protocol/messages/apis/list-groups.ts';
 import { ListTransactions } from '../../../src/protocol/messages/apis/list-transactions.ts';
 import { OffsetFetch } from '../../../src/protocol/messages/apis/offset-fetch.ts';
+import { aclsOf } from './acls.ts';
 import { refuse, serves, untilAnswered } from './asking.ts';
 import { type PartitionView, viewPartition } from './view-partitions.ts';
 import type { World } from './world.ts';
@@ -25,6 +27,7 @@ export interface View {
   /** Null: not served. */
   readonly quotas: readonly string[] | null;
   readonly scram: readonly string[] | null;
+  readonly acls: readonly string[] | null;
 }
 
 const TOPIC = 2;
@@ -61,6 +64,7 @@ export function viewOf(client: KafkaClient, world: World): Promise<View> {
       transactions: await transactionsOf(client),
       quotas: (await serves(client, DescribeClientQuotas)) ? await quotasOf(client) : null,
       scram: (await serves(client, DescribeUserScramCredentials)) ? await scramOf(client) : null,
+      acls: await aclsOf(client),
     };
   });
 }
@@ -110,6 +114,8 @@ async function groupsOf(client: KafkaClient, world: World, names: ReadonlyMap<st
     );
     groups[`${group} described`] =
       `${errorCode} ${groupState} ${protocolType} ${protocolData} ${memberTexts.sort().join('; ')}`;
+    if (groups[group]?.startsWith('consumer ') === true)
+      groups[`${group} of the consumer protocol`] = await consumerGroupOf(client, group);
     const body = {
       groupId: '',
       topics: [],
@@ -128,6 +134,29 @@ async function groupsOf(client: KafkaClient, world: World, names: ReadonlyMap<st
   }
   delete groups[world.busy.group];
   return { groups, offsets };
+}
+
+async function consumerGroupOf(client: KafkaClient, group: string): Promise<string> {
+  const answer = await client.request(
+    ConsumerGroupDescribe,
+    { groupIds: [group], includeAuthorizedOperations: false },
+    { node: { coordinatorOf: { key: group, type: 'group' } } },
+  );
+  const { errorCode, groupState, groupEpoch, assignmentEpoch, assignorName, members } = answer.groups[0]!;
+  refuse(errorCode, `ConsumerGroupDescribe of ${group}`);
+  // In which order an assignment names its topics means nothing.
+  const ordered = (assignment: (typeof members)[number]['assignment']) =>
+    assignment.topicPartitions.map(each => JSON.stringify(each)).sort();
+  const memberTexts = members
+    .map(member =>
+      JSON.stringify({
+        ...member,
+        assignment: ordered(member.assignment),
+        targetAssignment: ordered(member.targetAssignment),
+      }),
+    )
+    .sort();
+  return `${groupState} ${groupEpoch} ${assignmentEpoch} ${assignorName} ${memberTexts.join('; ')}`;
 }
 
 async function transactionsOf(client: KafkaClient): Promise<Record<string, string>> {
