@@ -1,0 +1,104 @@
+// The ACL matrix against Apache Kafka itself, with StandardAuthorizer and users of SASL/PLAIN: what is committed in
+// test/golden/acl/matrix.json must be what it answers. With RECORD=1 it is written anew. Millrace is compared with the same
+// file by src/broker/security/acl/acl-matrix.test.ts, which needs no Java.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import { SaslAuthenticate } from '../../src/protocol/messages/apis/sasl-authenticate.ts';
+import { SaslHandshake } from '../../src/protocol/messages/apis/sasl-handshake.ts';
+import type { Api } from '../../src/protocol/schema/field.ts';
+import {
+  type Ask,
+  grant,
+  grants,
+  type Matrix,
+  type Outcomes,
+  outcomesOf,
+} from '../support/acl/acl-matrix.ts';
+import { prepare } from '../support/acl/acl-world.ts';
+import { RawConnection } from '../support/raw-connection.ts';
+import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
+
+const GOLDEN = new URL('../golden/acl/matrix.json', import.meta.url);
+const isRecording = process.env.RECORD === '1';
+/** Apache Kafka's broker and controller each hear of an ACL in their own time: until both have, passes differ. */
+const PASSES_MAX = 12;
+
+const properties = {
+  'listener.security.protocol.map': 'PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT',
+  'inter.broker.listener.name': 'PLAINTEXT',
+  'sasl.enabled.mechanisms': 'PLAIN',
+  'sasl.mechanism.inter.broker.protocol': 'PLAIN',
+  'listener.name.plaintext.plain.sasl.jaas.config':
+    'org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" password="secret" ' +
+    'user_admin="secret" user_alice="secret";',
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': 'User:admin;User:ANONYMOUS',
+};
+
+async function connectAs(port: number, user: string): Promise<RawConnection> {
+  const connection = await RawConnection.open(port);
+  await connection.request(SaslHandshake, 1, { mechanism: 'PLAIN' });
+  const authBytes = Buffer.from(`\0${user}\0secret`);
+  const { errorCode } = await connection.request(SaslAuthenticate, 2, { authBytes });
+  assert.equal(errorCode, 0, `${user} authenticates`);
+  return connection;
+}
+
+function asker(port: number): { readonly ask: Ask; close(): void } {
+  const open = new Map<string, RawConnection>();
+  return {
+    ask: async (user, api, version, body) => {
+      let connection = open.get(user);
+      if (connection === undefined || connection.isClosed) {
+        connection = await connectAs(port, user);
+        open.set(user, connection);
+      }
+      try {
+        return await connection.request(api as Api, version, body as never);
+      } catch (error) {
+        if (connection.isClosed) return 'closed';
+        throw error;
+      }
+    },
+    close: () => {
+      for (const connection of open.values()) connection.close();
+    },
+  };
+}
+
+async function settledOutcomes(ask: Ask): Promise<Outcomes> {
+  let last = await outcomesOf(ask);
+  for (let pass = 1; pass < PASSES_MAX; pass++) {
+    const next = await outcomesOf(ask);
+    if (JSON.stringify(next) === JSON.stringify(last)) return next;
+    last = next;
+  }
+  throw new Error('the answers did not settle');
+}
+
+describe('ACL matrix of Apache Kafka', { skip: missingJavaToolchain() ?? false }, () => {
+  let reference: ReferenceNode;
+  let asking: ReturnType<typeof asker>;
+  const recorded: Record<string, Outcomes> = {};
+  before(async () => {
+    reference = await startReference({ properties });
+    asking = asker(Number(reference.bootstrapServers.split(':')[1]));
+    await prepare(asking.ask);
+  });
+  after(async () => {
+    asking?.close();
+    await reference?.stop();
+    if (isRecording) writeFileSync(GOLDEN, `${JSON.stringify(recorded, null, 2)}\n`);
+  });
+  for (const [name, acls] of grants()) {
+    it(name, async () => {
+      await grant(asking.ask, acls);
+      recorded[name] = await settledOutcomes(asking.ask);
+      if (isRecording) return;
+      const golden = JSON.parse(readFileSync(GOLDEN, 'utf8')) as Matrix;
+      assert.deepEqual(recorded[name], golden[name]);
+    });
+  }
+});
