@@ -36,15 +36,16 @@ function apisPage(): string {
       const handler = served.get(api.key);
       const range = ({ min, max }: { min: number; max: number }) => `${min}-${max}`;
       const known = range(api.request.versions);
-      if (handler === undefined) return [String(api.key), api.name, 'not served', '', known];
+      if (handler === undefined) return [String(api.key), api.name, 'not served', '', known, ''];
       const said = handler.advertised === null ? 'not advertised' : range(handler.advertised);
       const advertised = said === range(handler.served) ? '' : said;
-      return [String(api.key), api.name, range(handler.served), advertised, known];
+      return [String(api.key), api.name, range(handler.served), advertised, known, handler.acl];
     });
   return page(
     'APIs of the broker',
-    'What is not served is not advertised. "Known" are the versions of Apache Kafka 4.3.1 that the codecs read and write.',
-    table(['key', 'API', 'served', 'advertised, where different', 'known'], rows),
+    'What is not served is not advertised. "Known" are the versions of Apache Kafka 4.3.1 that the codecs read and write. ' +
+      '"ACL" is what a principal needs once `authorizer.class.name` is set; where several resources are named, each is asked for by itself.',
+    table(['key', 'API', 'served', 'advertised, where different', 'known', 'ACL'], rows),
   );
 }
 

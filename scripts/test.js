@@ -33,6 +33,7 @@ const PLANS = {
       'test/conformance/compaction.ts',
       'test/conformance/handover.ts',
       'test/conformance/handover-back.ts',
+      'test/conformance/acl-matrix.ts',
     ],
     build: true,
   },

@@ -14,7 +14,7 @@ export const describeUserScramCredentials = handler(
   {
     versions: '0-0',
     acl: { operation: 'DESCRIBE', on: 'CLUSTER' },
-    failed: (_request, errorCode, message) => failed(errorCode, message),
+    failed: ({ users }, errorCode, message) => failed(users, errorCode, message),
   },
   ({ users }, { node }) =>
     node.metadata.read<Response>(
@@ -31,10 +31,12 @@ export const describeUserScramCredentials = handler(
           }),
         ),
       }),
-      ({ code, message }) => failed(code, message),
+      ({ code, message }) => failed(users, code, message),
     ),
 );
 
-function failed(errorCode: number, errorMessage: string | null): Response {
-  return { throttleTimeMs: 0, errorCode, errorMessage, results: [] };
+/** As in Apache Kafka each of the users has the error, but no name. */
+function failed(users: readonly unknown[] | null, errorCode: number, errorMessage: string | null): Response {
+  const results = (users ?? []).map(() => ({ user: '', errorCode, errorMessage, credentialInfos: [] }));
+  return { throttleTimeMs: 0, errorCode, errorMessage, results };
 }

@@ -30,6 +30,7 @@ function askerOf(node: BrokerNode): Ask {
         signal: new AbortController().signal,
         begun: () => {},
         finished: resolve,
+        mute: () => {},
         report: () => {},
       };
       dispatcher.dispatch(peer, frame, 4, frame.length);
@@ -80,13 +81,16 @@ it('has an expectation for every ACL and request', () => {
   }
 });
 
+/** Not asked here: they need a quorum of several, or groups that the default metadata.version does not have. */
+const ELSEWHERE = /^(AddRaftVoter|RemoveRaftVoter|.*Share.*|Streams.*)$/;
+
 it('asks every API that asks for an ACL', () => {
   const asked = new Set(aclRequests.map(({ api }) => api.name));
-  const unasked = handlers.filter(({ api, acl }) => !acl.startsWith('none:') && !asked.has(api.name));
-  assert.deepEqual(
-    unasked.map(({ api }) => api.name),
-    ['AddRaftVoter', 'RemoveRaftVoter'],
-  );
+  const unasked = handlers
+    .filter(({ acl }) => !acl.startsWith('none:'))
+    .map(({ api }) => api.name)
+    .filter(name => !asked.has(name) && !ELSEWHERE.test(name));
+  assert.deepEqual(unasked, []);
 });
 
 it('answers as Apache Kafka under every ACL', async context => {
