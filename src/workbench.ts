@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Broker } from './broker/broker.ts';
+import { Broker, type FoundDirectory } from './broker/broker.ts';
 import type { BoundListener } from './broker/network/kafka-network.ts';
 import type { ConnectionSettings, SaslMechanism } from './client/options.ts';
 import type { GatewayOptions } from './gateway/options.ts';
@@ -63,7 +63,7 @@ export interface EmbeddedFacts {
   /** Null when all is in memory. */
   readonly dataDirectory: string | null;
   /** Who wrote the directory last. */
-  readonly found: 'new' | 'millrace' | 'kafka';
+  readonly found: FoundDirectory;
   readonly durability: EmbeddedBrokerOptions['durability'];
   readonly profile: EmbeddedBrokerOptions['profile'];
 }
@@ -175,7 +175,7 @@ function embeddedFacts(
   return {
     clusterId: broker.identity.clusterId,
     dataDirectory: storage.kind === 'directory' ? storage.path : null,
-    found: broker.directoryKind,
+    found: broker.foundDirectory,
     durability,
     profile,
   };

@@ -12,6 +12,7 @@ import { type Assembly, assemble } from './assembly.ts';
 import type { Profile } from './config/profiles.ts';
 import { type Configuration, configure, type Foundation, openFoundation } from './foundation.ts';
 import { handlers } from './handlers/index.ts';
+import { KRAFT_VERSION, metadataVersionOf } from './metadata/features.ts';
 import type { BrokerEndpoint } from './metadata/image.ts';
 import type { SnapshotGenerator } from './metadata/snapshot-generator.ts';
 import { Dispatcher } from './network/dispatch.ts';
@@ -48,6 +49,15 @@ export interface BrokerOptions {
   readonly reading?: SocketReaderOptions;
 }
 
+export interface FoundDirectory {
+  /** `new`: nothing was there. */
+  readonly lastWriter: DataDirectory['kind'];
+  readonly wasCleanShutdown: boolean;
+  readonly metadataVersion: number;
+  /** kraft.version 0: an Apache Kafka needs controller.quorum.voters for it. */
+  readonly hasStaticVoters: boolean;
+}
+
 export class Broker {
   readonly identity: BrokerNode['identity'];
   readonly listeners: readonly BoundListener[];
@@ -79,9 +89,16 @@ export class Broker {
     }
   }
 
-  /** Who wrote the data directory last, as it was found at the start. */
-  get directoryKind(): DataDirectory['kind'] {
-    return this.#parts.directory.kind;
+  /** What the data directory was found to be at the start. */
+  get foundDirectory(): FoundDirectory {
+    const { directory, node } = this.#parts;
+    const { image } = node.metadata;
+    return {
+      lastWriter: directory.kind,
+      wasCleanShutdown: directory.wasCleanShutdown,
+      metadataVersion: metadataVersionOf(image),
+      hasStaticVoters: !image.features.has(KRAFT_VERSION),
+    };
   }
 
   /** What handlers work on; for tests that must reach past the protocol. */

@@ -10,11 +10,24 @@ const DURABILITY: Readonly<Record<string, string>> = {
   os: 'os: a power cut may lose what the system had not written yet, a crash of the process nothing',
 };
 
-const FOUND: Readonly<Record<string, string>> = {
+const WRITERS = {
   new: 'new',
   millrace: 'last written by Millrace',
   kafka: 'last written by Apache Kafka',
-};
+} as const;
+
+type Found = NonNullable<WorkbenchFacts['embedded']>['found'];
+
+/** Who wrote the directory last, how it was left, and what another Kafka must know to open it. */
+function foundText({ lastWriter, wasCleanShutdown, metadataVersion, hasStaticVoters }: Found): string {
+  const wasChecked = lastWriter !== 'new' && !wasCleanShutdown;
+  return [
+    WRITERS[lastWriter],
+    ...(wasChecked ? ['not stopped cleanly, checked'] : []),
+    `metadata.version ${metadataVersion}`,
+    ...(hasStaticVoters ? ['static quorum'] : []),
+  ].join('; ');
+}
 
 function rowsOf(facts: WorkbenchFacts): [string, string][] {
   const { addresses, embedded, external } = facts;
@@ -24,7 +37,7 @@ function rowsOf(facts: WorkbenchFacts): [string, string][] {
   if (external !== null) rows.push(['Cluster', `${external.bootstrapServers} (no broker here)`]);
   rows.push(['Console', addresses.console ?? 'off'], ['API', addresses.api ?? 'off']);
   if (embedded !== null) {
-    const found = FOUND[embedded.found];
+    const found = foundText(embedded.found);
     rows.push(
       [
         'Data',

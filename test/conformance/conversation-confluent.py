@@ -59,7 +59,7 @@ def consumer_of(group, **more):
     return Consumer({"bootstrap.servers": servers, "group.id": group, "auto.offset.reset": "earliest", "enable.auto.commit": False, **more})
 
 
-say("create", attempt(lambda: first(admin.create_topics([NewTopic(topic, 3, 1, config={"retention.ms": "3600000"})]))))
+say("create", attempt(lambda: first(admin.create_topics([NewTopic(topic, 3, 1, config={"retention.ms": "3600000000000"})]))))
 say("create again", attempt(lambda: first(admin.create_topics([NewTopic(topic, 3, 1)]))))
 say("create bad name", attempt(lambda: first(admin.create_topics([NewTopic("bad name!", 1, 1)]))))
 metadata = admin.list_topics(timeout=30).topics[topic]

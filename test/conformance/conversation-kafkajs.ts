@@ -75,7 +75,9 @@ say(
   'create',
   await attempt(() =>
     admin.createTopics({
-      topics: [{ topic, numPartitions: 3, configEntries: [{ name: 'retention.ms', value: '3600000' }] }],
+      topics: [
+        { topic, numPartitions: 3, configEntries: [{ name: 'retention.ms', value: '3600000000000' }] },
+      ],
     }),
   ),
 );

@@ -6,9 +6,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { javaClassPath, missingJavaToolchain } from './reference.ts';
+import { javaClassPath, mavenClassPath, missingJavaToolchain } from './reference.ts';
 
 const here = resolve(fileURLToPath(import.meta.url), '..');
+
+const JAVA_OPTIONS = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
 
 export interface Leg {
   readonly name: string;
@@ -39,6 +41,29 @@ function pythonEnvironment(): string {
   return python;
 }
 
+function java(name: string, program: string, classPath: () => string): Leg {
+  return {
+    name,
+    missing: missingJavaToolchain,
+    prepare: () => ['java', ...JAVA_OPTIONS, '-cp', classPath(), program],
+  };
+}
+
+/** A program in Go, with its dependencies locked in its folder's go.sum. */
+function go(name: string, folder: string): Leg {
+  return {
+    name,
+    missing: () => absent('go', ['version']),
+    prepare: () => {
+      execFileSync('go', ['build', '-o', 'bin/conversation', '.'], {
+        cwd: join(here, folder),
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      return [join(here, folder, 'bin/conversation')];
+    },
+  };
+}
+
 function python(name: string, program: string): Leg {
   return {
     name,
@@ -58,28 +83,18 @@ export const legs: readonly Leg[] = [
     missing: () => null,
     prepare: () => [process.execPath, join(here, 'conversation-platformatic.ts')],
   },
-  {
-    name: 'kafka-clients 4.3.1',
-    missing: missingJavaToolchain,
-    prepare: () => [
-      'java',
-      '-Dorg.slf4j.simpleLogger.defaultLogLevel=error',
-      '-cp',
-      javaClassPath(),
-      'Conversation',
-    ],
-  },
+  java('kafka-clients 4.3.1', 'Conversation', javaClassPath),
+  java('kafka-clients 4.3.1, every method of Admin', 'AdminSweep', javaClassPath),
+  java('kafka-clients 2.1.1', 'OldConversation', () => mavenClassPath(join(here, 'java-old'))),
   python('librdkafka (confluent-kafka 2.16.1)', 'conversation-confluent.py'),
   python('aiokafka 0.14.0', 'conversation-aiokafka.py'),
+  python('kafka-python 2.3.3', 'conversation-kafka-python.py'),
+  go('franz-go 1.22.2', 'go'),
+  go('sarama 1.61.1', 'sarama'),
+  go('segmentio/kafka-go 0.4.51', 'kafka-go'),
   {
-    name: 'franz-go 1.22.2',
-    missing: () => absent('go', ['version']),
-    prepare: () => {
-      execFileSync('go', ['build', '-o', 'bin/conversation', '.'], {
-        cwd: join(here, 'go'),
-        stdio: ['ignore', 'ignore', 'inherit'],
-      });
-      return [join(here, 'go/bin/conversation')];
-    },
+    name: 'kcat',
+    missing: () => absent('kcat', ['-V']),
+    prepare: () => [process.execPath, join(here, 'conversation-kcat.ts')],
   },
 ];

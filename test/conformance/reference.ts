@@ -26,17 +26,21 @@ export function missingJavaToolchain(): string | null {
   return null;
 }
 
-const classPaths = new Map<KafkaRelease, string>();
+const classPaths = new Map<string, string>();
 
 /** Fetches the jars and compiles the Java client's program, once. Returns the class path. */
 export function javaClassPath(release: KafkaRelease = '4.3.1'): string {
-  const known = classPaths.get(release) ?? makeClassPath(release);
-  classPaths.set(release, known);
+  return mavenClassPath(PROJECTS[release]);
+}
+
+/** The same for any folder with a pom.xml. */
+export function mavenClassPath(javaProject: string): string {
+  const known = classPaths.get(javaProject) ?? makeClassPath(javaProject);
+  classPaths.set(javaProject, known);
   return known;
 }
 
-function makeClassPath(release: KafkaRelease): string {
-  const javaProject = PROJECTS[release];
+function makeClassPath(javaProject: string): string {
   const pathFile = join(javaProject, 'target/classpath.txt');
   const classes = join(javaProject, 'target/classes');
   const pom = join(javaProject, 'pom.xml');

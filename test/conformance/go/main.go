@@ -90,7 +90,7 @@ func show(records []*kgo.Record) string {
 }
 
 func topics(admin *kadm.Client) {
-	retention := "3600000"
+	retention := "3600000000000"
 	created, err := admin.CreateTopic(ctx, 3, 1, map[string]*string{"retention.ms": &retention}, topic)
 	say("create", fmt.Sprint(created.NumPartitions, created.ReplicationFactor, name(err)))
 	_, err = admin.CreateTopic(ctx, 3, 1, nil, topic)

@@ -107,9 +107,9 @@ export async function startMillraceOn(
 }
 
 const FOUND = {
-  new: /\(new\)/,
-  millrace: /\(last written by Millrace\)/,
-  kafka: /\(last written by Apache Kafka\)/,
+  new: /\(new; metadata\.version 25\)/,
+  millrace: /\(last written by Millrace; .*metadata\.version \d+/,
+  kafka: /\(last written by Apache Kafka; .*metadata\.version \d+/,
 };
 
 /** Without what a build says that had to come first. */

@@ -34,6 +34,7 @@ public final class Conversation {
     conversation.records();
     conversation.configs();
     new Transactions(arguments[0], arguments[1], conversation.admin).hold();
+    new ConsumerGroups(arguments[0], arguments[1], conversation.admin).hold();
     conversation.cleanUp();
     conversation.admin.close();
   }
@@ -57,7 +58,7 @@ public final class Conversation {
   }
 
   private void topics() throws Exception {
-    NewTopic topic = new NewTopic(topic(), 3, (short) 1).configs(Map.of("retention.ms", "3600000"));
+    NewTopic topic = new NewTopic(topic(), 3, (short) 1).configs(Map.of("retention.ms", "3600000000000"));
     say("create", attempt(() -> {
       CreateTopicsResult result = admin.createTopics(List.of(topic));
       result.all().get();
