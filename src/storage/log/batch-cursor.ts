@@ -9,6 +9,8 @@ const BUFFER_BYTES_MIN = 4096;
 export interface ByteSource {
   /** Fills the buffer from `position`; fewer bytes only at the end. */
   read(buffer: Uint8Array, position: number): number;
+  /** What lies from here on is in memory and never was on a disk's word. */
+  readonly memoryFrom?: number;
 }
 
 export class BatchCursor {
@@ -38,6 +40,11 @@ export class BatchCursor {
     this.sizeInBytes = 0;
     this.#bufferStart = position;
     this.#bufferEnd = position;
+  }
+
+  /** Exclusive: nothing there or behind is read. */
+  get end(): number {
+    return this.#end;
   }
 
   next(): 'batch' | 'end' | 'damaged' {

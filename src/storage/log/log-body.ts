@@ -53,7 +53,7 @@ export class LogBody {
     this.#snapshotOffsets = loaded.snapshotOffsets;
     this.logEndOffset = loaded.logEndOffset;
     this.isOnDisk = isOnDisk;
-    this.sync = new LogSync(context.fileSystem);
+    this.sync = new LogSync(context.fileSystem, context.syncPace);
     const { active } = this;
     const end = { position: active.sizeInBytes, offset: loaded.logEndOffset };
     this.tail = new LogTail(context.slabs, active.file, end);
@@ -84,6 +84,7 @@ export class LogBody {
       this.epochs.assign(options.leaderEpoch, baseOffset);
     }
     this.saveEpochs();
+    this.sync.noteBatch();
     this.tail.append(batch, { baseOffset, endOffset: lastOffset + 1, leaderEpoch: options.leaderEpoch });
     const booked = { sizeInBytes, lastOffset, maxTimestamp: timestamp };
     this.active.book(booked, options.settings.indexIntervalBytes);

@@ -10,6 +10,7 @@ import type { FlushScheduler } from './flush-scheduler.ts';
 import type { Durability } from './log-settings.ts';
 import type { ReadPool } from './read-pool.ts';
 import type { SlabPool } from './slab-pool.ts';
+import type { SyncPace } from './sync-pace.ts';
 
 export interface LogContext {
   readonly fileSystem: FileSystem;
@@ -18,6 +19,7 @@ export interface LogContext {
   readonly reads: ReadPool;
   readonly turn: AppendTurn;
   readonly flushes: FlushScheduler;
+  readonly syncPace: SyncPace;
   readonly disk: DiskSpace;
   readonly clock: StorageClock;
   readonly timers: StorageTimers;

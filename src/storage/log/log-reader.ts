@@ -1,12 +1,14 @@
 // Reading of one log: where an offset lies, how far a reader may look, and the bytes, lent from the tail or read into a
 // pooled buffer. Whole batches from the one that holds the offset; the last may be cut at `maxBytes`, as Apache Kafka
-// does. A read never goes on into the next segment.
+// does. A read never goes on into the next segment. Bytes that come from the disk are checked the first time: what does
+// not check is never lent, the reader goes on behind it.
 
 import type { LogContext } from './log-context.ts';
 import type { LogTail } from './log-tail.ts';
 import type { AbortedTransaction, LogSlice, ReadOutcome } from './outcomes.ts';
 import { LARGE_BYTES } from './read-pool.ts';
 import type { Segment } from './segment.ts';
+import { findSound, type OnHole, type SoundOptions, soundEnd } from './sound-range.ts';
 
 export interface ReadRange {
   readonly offset: number;
@@ -50,18 +52,19 @@ export function segmentIndexOf(segments: readonly Segment[], offset: number): nu
   return Math.max(0, low - 1);
 }
 
-export function readSlice(log: LogParts, range: ReadRange): ReadOutcome {
+/** `onHole` hears of damage that nobody knew of. */
+export function readSlice(log: LogParts, range: ReadRange, onHole: OnHole): ReadOutcome {
   if (range.offset >= range.endOffset) return emptySlice(range.collectsAborted);
   for (let index = segmentIndexOf(log.segments, range.offset); index < log.segments.length; index++) {
     const segment = log.segments[index]!;
-    const start = segment.find(range.offset);
-    if (start === 'damaged') return { error: 'KAFKA_STORAGE_ERROR' };
+    const sound = { endOffset: endOffsetOf(log, index), onHole };
+    const start = findSound(segment, range.offset, sound);
     if (start === null) continue;
-    const endPosition = endPositionIn(log, index, range.endOffset);
-    if (endPosition === null) return { error: 'KAFKA_STORAGE_ERROR' };
+    const endPosition = endPositionIn(segment, range.endOffset, sound);
     const wanted = range.atLeastOneBatch ? Math.max(range.maxBytes, start.sizeInBytes) : range.maxBytes;
-    const size = Math.min(wanted, endPosition - start.position);
-    if (size <= 0) return emptySlice(range.collectsAborted);
+    const wantedEnd = Math.min(start.position + wanted, endPosition);
+    if (wantedEnd <= start.position) return emptySlice(range.collectsAborted);
+    const size = soundEnd(segment, { from: start.position, to: wantedEnd }, sound) - start.position;
     const aborted = range.collectsAborted
       ? abortedIn(log, index, { fromOffset: range.offset, endPosition: start.position + size })
       : null;
@@ -70,14 +73,14 @@ export function readSlice(log: LogParts, range: ReadRange): ReadOutcome {
   return emptySlice(range.collectsAborted);
 }
 
+function endOffsetOf(log: LogParts, index: number): number {
+  return log.segments[index + 1]?.baseOffset ?? log.logEndOffset;
+}
+
 /** Where the offset begins in the segment, or its end when the offset lies behind. */
-function endPositionIn(log: LogParts, index: number, endOffset: number): number | null {
-  const segment = log.segments[index]!;
-  const next = log.segments[index + 1];
-  if (endOffset >= (next?.baseOffset ?? log.logEndOffset)) return segment.sizeInBytes;
-  const end = segment.find(endOffset);
-  if (end === 'damaged') return null;
-  return end === null ? segment.sizeInBytes : end.position;
+function endPositionIn(segment: Segment, endOffset: number, sound: SoundOptions): number {
+  if (endOffset >= sound.endOffset) return segment.sizeInBytes;
+  return findSound(segment, endOffset, sound)?.position ?? segment.sizeInBytes;
 }
 
 function sliceOf(

@@ -40,6 +40,7 @@ import { releaseRecoveryMemory } from './segment-recovery.ts';
 import { SlabPool } from './slab-pool.ts';
 import { SteadyClock } from './steady-clock.ts';
 import { StoreCheckpoints } from './store-checkpoints.ts';
+import { SyncPace } from './sync-pace.ts';
 import { Upkeep, type UpkeepSettings } from './upkeep.ts';
 
 /** log.flush.offset.checkpoint.interval.ms: how much a restart after kill -9 may have to read again. */
@@ -60,6 +61,8 @@ export interface LogStoreOptions {
   readonly syncsInFlightMax?: number;
   /** producer.id.expiration.ms. Default 86,400,000. */
   readonly producerIdExpirationMs?: number;
+  /** A fine clock that never goes back; with it a lone batch may be synced without the pool. Default: the pool alone. */
+  readonly elapsedMs?: () => number;
   readonly openFilesMax?: number;
   readonly clock: StorageClock;
   readonly timers: StorageTimers;
@@ -117,6 +120,7 @@ export class LogStore {
       flushes: new FlushScheduler(
         options.syncsInFlightMax === undefined ? {} : { syncsInFlightMax: options.syncsInFlightMax },
       ),
+      syncPace: new SyncPace(options.elapsedMs ?? null),
       disk: new DiskSpace({ fileSystem, path: directory.path, report }),
       clock: options.clock,
       timers: options.timers,

@@ -5,22 +5,27 @@
 
 import type { CachedFile } from '../fs/file-cache.ts';
 import type { FileSystem } from '../fs/file-system.ts';
+import type { SyncPace } from './sync-pace.ts';
 
 type SyncStep = (callback: (error: Error | null) => void) => void;
 
 export class LogSync {
   readonly #fileSystem: FileSystem;
+  readonly #pace: SyncPace;
   #files = new Set<CachedFile>();
   #directories = new Set<string>();
   /** Their files are about to go: nothing of them has to last. */
   readonly #forgotten = new WeakSet<CachedFile>();
   #isAbandoned = false;
+  /** Batches since the last pass began. */
+  #batchCount = 0;
   /** What the pass in flight took. */
   #running: { readonly files: ReadonlySet<CachedFile>; readonly directories: ReadonlySet<string> } | null =
     null;
 
-  constructor(fileSystem: FileSystem) {
+  constructor(fileSystem: FileSystem, pace: SyncPace) {
     this.#fileSystem = fileSystem;
+    this.#pace = pace;
   }
 
   get hasWork(): boolean {
@@ -33,6 +38,10 @@ export class LogSync {
 
   addFile(file: CachedFile): void {
     this.#files.add(file);
+  }
+
+  noteBatch(): void {
+    this.#batchCount += 1;
   }
 
   /** The files of these paths go: they need no sync, and may be gone when a pass in flight comes to them. */
@@ -51,12 +60,20 @@ export class LogSync {
 
   /** Files first, so that a name is never durable before what it stands for. One pass at a time. */
   run(callback: (error: Error | null) => void): void {
+    const [loneFile] = this.#files;
+    if (loneFile !== undefined && this.#isLoneBatch() && this.#pace.isQuick) {
+      this.#take();
+      this.#batchCount = 0;
+      callback(this.#syncInTurn(loneFile));
+      return;
+    }
     const steps: SyncStep[] = [];
     for (const file of this.#files)
-      steps.push(done => (this.#forgotten.has(file) ? done(null) : file.sync(done)));
+      steps.push(done => (this.#forgotten.has(file) ? done(null) : this.#syncFile(file, done)));
     for (const directory of this.#directories)
       steps.push(done => this.#fileSystem.syncDirectoryLater(directory, done));
     this.#running = this.#take();
+    this.#batchCount = 0;
     this.#runInOrder(steps, 0, error => {
       this.#running = null;
       callback(error);
@@ -77,6 +94,30 @@ export class LogSync {
       if (!this.#forgotten.has(file)) file.syncNow();
     for (const directory of new Set([...(running?.directories ?? []), ...directories]))
       this.#fileSystem.syncDirectory(directory);
+  }
+
+  #isLoneBatch(): boolean {
+    return this.#batchCount === 1 && this.#files.size === 1 && this.#directories.size === 0;
+  }
+
+  #syncInTurn(file: CachedFile): Error | null {
+    const ended = this.#pace.start();
+    try {
+      file.syncNow();
+      return null;
+    } catch (error) {
+      return error as Error;
+    } finally {
+      ended();
+    }
+  }
+
+  #syncFile(file: CachedFile, done: (error: Error | null) => void): void {
+    const ended = this.#pace.start();
+    file.sync(error => {
+      ended();
+      done(error);
+    });
   }
 
   #take(): { files: Set<CachedFile>; directories: Set<string> } {

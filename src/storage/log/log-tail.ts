@@ -53,6 +53,10 @@ export class LogTail implements ByteSource, SlabOwner {
     return this.#start + this.#written;
   }
 
+  get memoryFrom(): number {
+    return this.#slab === null ? Number.POSITIVE_INFINITY : this.#start;
+  }
+
   get hasPending(): boolean {
     return this.#written < this.#used;
   }

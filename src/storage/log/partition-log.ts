@@ -26,6 +26,7 @@ import type {
 } from './outcomes.ts';
 import type { ProducerEntry } from './producer-entry.ts';
 import type { ProducedBatch } from './producer-state.ts';
+import { damageText, type Hole, type Segment } from './segment.ts';
 import { findMaxTimestamp, findTimestamp } from './timestamp-lookup.ts';
 
 export interface PartitionLogOptions extends LogBodyOptions {
@@ -235,12 +236,25 @@ export class PartitionLog {
     if (offset >= endOffset) return emptySlice(collectsAborted);
     const maxBytes = Math.max(0, options.maxBytes);
     try {
-      return readSlice(this.#body, { offset, endOffset, maxBytes, atLeastOneBatch, collectsAborted });
+      const range = { offset, endOffset, maxBytes, atLeastOneBatch, collectsAborted };
+      return readSlice(this.#body, range, (segment, hole) => this.#reportHole(segment, hole));
     } catch (error) {
       if (!(error instanceof FileSystemError)) throw error;
       this.#reportUnreadable(error);
       return { error: 'KAFKA_STORAGE_ERROR' };
     }
+  }
+
+  /** Damaged bytes found since the start, by recovery or by readers. */
+  get damagedBytes(): number {
+    const holes = this.#body.segments.flatMap(segment => segment.holes);
+    return holes.reduce((sum, { position, endPosition }) => sum + endPosition - position, 0);
+  }
+
+  #reportHole(segment: Segment, hole: Hole): void {
+    const { topic, partition } = this;
+    const message = `${topic}-${partition}: ${damageText(segment, hole)}`;
+    this.#body.context.report({ level: 'error', message, topic, partition });
   }
 
   /** Once: consumers ask again and again. */

@@ -14,7 +14,7 @@ import type { TopicPartition } from './outcomes.ts';
 import { loadProducers } from './producer-loading.ts';
 import { ProducerState } from './producer-state.ts';
 import { quarantineTail } from './quarantine.ts';
-import { Segment } from './segment.ts';
+import { damageText, Segment } from './segment.ts';
 import {
   INDEX_SUFFIXES,
   LOG_SUFFIX,
@@ -244,7 +244,14 @@ class LogLoader {
         break;
       }
       const fileBytes = segment.sizeInBytes;
-      const recovery = recoverSegment(segment, fileBytes, state);
+      const next = this.#segments[index + 1];
+      const recovery = recoverSegment(segment, fileBytes, {
+        ...state,
+        // Above the recovery point a next segment may be left over from before.
+        ...(next !== undefined && next.baseOffset <= this.#options.recoveryPoint
+          ? { endOffsetMax: next.baseOffset }
+          : {}),
+      });
       endOffset = recovery.endOffset;
       if (
         recovery.holes.length > 0 ||
@@ -383,13 +390,7 @@ class LogLoader {
   }
 
   #reportHoles(segment: Segment, { holes }: SegmentRecovery): void {
-    for (const hole of holes) {
-      this.#report(
-        'error',
-        `${hole.endPosition - hole.position} bytes of ${segment.file.path} at ${hole.position} are damaged: records from offset ${hole.offset} on cannot be read, those behind them can. ` +
-          'Check the disk; restore the partition from a backup if these records matter.',
-      );
-    }
+    for (const hole of holes) this.#report('error', damageText(segment, hole));
   }
 
   #report(level: StorageReport['level'], message: string): void {

@@ -2,7 +2,7 @@
 // producers and leader epochs follow along (LogSegment.recover). The first bytes that do not check end the log, because
 // above the recovery point they can only be a write that did not finish. Below the recovery point they are damage to data
 // that was safe: they are left where they are, reported, and reading goes on behind them.
-// Not yet: damage below the recovery point in segments that are not read at start, and skipping it when a slice is served.
+// Segments that are not read at start are checked when they are first served (sound-range.ts).
 
 import {
   BATCH_OVERHEAD,
@@ -19,7 +19,7 @@ import { BatchCursor } from './batch-cursor.ts';
 import { producedBatch } from './batch-facts.ts';
 import type { LeaderEpochs } from './leader-epochs.ts';
 import type { ProducerState } from './producer-state.ts';
-import type { Segment } from './segment.ts';
+import type { Hole, Segment } from './segment.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
 /** How far behind damage a next batch is looked for: a batch and its damaged length lie well inside. */
@@ -30,13 +30,6 @@ let cursor: BatchCursor | null = null;
 
 export function releaseRecoveryMemory(): void {
   cursor = null;
-}
-
-export interface Hole {
-  readonly position: number;
-  readonly endPosition: number;
-  /** First offset that is missing. */
-  readonly offset: number;
 }
 
 export interface SegmentRecovery {
@@ -51,33 +44,59 @@ export interface RecoveryState {
   readonly epochs: LeaderEpochs;
   readonly recoveryPoint: number;
   readonly indexIntervalBytes: number;
+  /** No batch of the segment ends behind: the next segment begins there. */
+  readonly endOffsetMax?: number;
 }
 
 export function recoverSegment(segment: Segment, fileBytes: number, state: RecoveryState): SegmentRecovery {
   cursor ??= new BatchCursor({ bufferBytes: BUFFER_BYTES, wholeBatches: true });
   const holes: Hole[] = [];
+  const { endOffsetMax = Number.POSITIVE_INFINITY } = state;
   segment.resetIndexes({ haveFiles: true });
   cursor.start(segment.file, 0, fileBytes);
   let nextOffset = segment.baseOffset;
   for (;;) {
     const step = cursor.next();
     if (step === 'end') break;
-    if (step === 'batch' && isValid(cursor, segment, nextOffset)) {
+    const isRight =
+      step === 'batch' &&
+      isValid(cursor, segment, nextOffset) &&
+      lastOffset(cursor.buffer, cursor.at) < endOffsetMax &&
+      !overtakes(cursor, segment, nextOffset);
+    if (isRight) {
       nextOffset = takeBatch(cursor, segment, state);
       continue;
     }
     if (nextOffset >= state.recoveryPoint) break;
     const position = cursor.position;
-    const next = nextValidPosition(segment, { position: position + 1, end: fileBytes, nextOffset });
+    const next = nextValidPosition(segment, { position, end: fileBytes, nextOffset });
     if (next === null) break;
     holes.push({ position, endPosition: next, offset: nextOffset });
     segment.skipTo(next);
     cursor.start(segment.file, next, fileBytes);
   }
+  segment.holes = holes;
   return { endOffset: nextOffset, endPosition: segment.sizeInBytes, holes };
 }
 
-function isValid({ buffer, at }: BatchCursor, segment: Segment, nextOffset: number): boolean {
+const successor = new BatchCursor({ bufferBytes: BATCH_OVERHEAD, wholeBatches: true });
+
+/**
+ * The base offset lies outside the checksum. A batch that leaves a gap and is followed by a valid one that lies in the gap
+ * has a damaged base offset, and not the one behind it: offsets only ever grow.
+ */
+export function overtakes(at: BatchCursor, segment: Segment, nextOffset: number): boolean {
+  if (baseOffset(at.buffer, at.at) === nextOffset) return false;
+  const end = Math.max(segment.sizeInBytes, at.end);
+  successor.start(segment.source, at.position + at.sizeInBytes, end);
+  if (successor.next() !== 'batch') return false;
+  return (
+    baseOffset(successor.buffer, successor.at) <= lastOffset(at.buffer, at.at) &&
+    isValid(successor, segment, nextOffset)
+  );
+}
+
+export function isValid({ buffer, at }: BatchCursor, segment: Segment, nextOffset: number): boolean {
   const first = baseOffset(buffer, at);
   const last = lastOffset(buffer, at);
   return first >= nextOffset && last >= first && segment.offsetIndex.canHold(last) && verifyCrc(buffer, at);
@@ -100,19 +119,26 @@ function takeBatch({ buffer, at, sizeInBytes }: BatchCursor, segment: Segment, s
   return last + 1;
 }
 
-/** The next place where a valid batch begins, found byte by byte; null when there is none within the bound. */
-function nextValidPosition(
+/**
+ * The next place behind the damaged batch at `position` where a valid one begins: where its length says, or else found byte
+ * by byte; null when there is none within the bound.
+ */
+export function nextValidPosition(
   segment: Segment,
-  from: { readonly position: number; readonly end: number; readonly nextOffset: number },
+  damaged: { readonly position: number; readonly end: number; readonly nextOffset: number },
 ): number | null {
-  const end = Math.min(from.end, from.position + RESYNC_BYTES_MAX);
   const probe = new BatchCursor({ bufferBytes: BUFFER_BYTES, wholeBatches: true });
+  probe.start(segment.source, damaged.position, damaged.end);
+  if (probe.next() === 'batch' && probe.next() === 'batch' && isValid(probe, segment, damaged.nextOffset))
+    return probe.position;
+  const from = { ...damaged, position: damaged.position + 1 };
+  const end = Math.min(from.end, from.position + RESYNC_BYTES_MAX);
   const window = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   for (let start = from.position; start + BATCH_OVERHEAD <= end; start += window.length - BATCH_OVERHEAD) {
-    const got = segment.file.read(window, start);
+    const got = segment.source.read(window.subarray(0, Math.min(window.length, from.end - start)), start);
     for (let at = 0; at + BATCH_OVERHEAD <= got; at++) {
       if (!mayBeBatch(window, at, from.end - start)) continue;
-      probe.start(segment.file, start + at, from.end);
+      probe.start(segment.source, start + at, from.end);
       if (probe.next() === 'batch' && isValid(probe, segment, from.nextOffset)) return start + at;
     }
   }
@@ -135,8 +161,17 @@ export function replaySegment(
   const start = segment.find(range.from);
   if (start === null || start === 'damaged') return;
   cursor ??= new BatchCursor({ bufferBytes: BUFFER_BYTES, wholeBatches: true });
-  cursor.start(segment.source, start.position, segment.sizeInBytes);
-  while (cursor.next() === 'batch') {
+  const end = segment.sizeInBytes;
+  cursor.start(segment.source, start.position, end);
+  for (;;) {
+    const step = cursor.next();
+    if (step === 'end') return;
+    if (step === 'damaged') {
+      const next = nextValidPosition(segment, { position: cursor.position, end, nextOffset: range.from });
+      if (next === null) return;
+      cursor.start(segment.source, next, end);
+      continue;
+    }
     const first = baseOffset(cursor.buffer, cursor.at);
     if (first >= range.to) return;
     const epoch = partitionLeaderEpoch(cursor.buffer, cursor.at);

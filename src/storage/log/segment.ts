@@ -41,6 +41,14 @@ export interface BatchPosition {
   readonly maxTimestamp: number;
 }
 
+/** Damaged bytes: no batch in them can be trusted, those behind them can. */
+export interface Hole {
+  readonly position: number;
+  readonly endPosition: number;
+  /** First offset that is missing. */
+  readonly offset: number;
+}
+
 export interface RollDemand {
   readonly sizeInBytes: number;
   readonly maxTimestamp: number;
@@ -77,6 +85,10 @@ export class Segment {
   readonly createdMs: number;
   /** How much of segment.jitter.ms this segment rolls earlier, in [0, 1). */
   jitterShare = 0;
+  /** Found so far, ascending. */
+  holes: readonly Hole[] = [];
+  /** Bytes whose checksums were found right since the start: one stretch, as consumers read. */
+  checked = { from: 0, to: 0 };
   readonly #files: FileCache;
   readonly #path: (suffix: string) => string;
   #suffix: string;
@@ -230,12 +242,31 @@ export class Segment {
       this.rebuildIndexes(DEFAULT_INDEX_INTERVAL_BYTES);
   }
 
+  /** The next batch of the search that lies in no hole. */
+  #nextFound(): ReturnType<BatchCursor['next']> {
+    if (this.holes.length > 0) {
+      const next = search.position + search.sizeInBytes;
+      const hole = this.holes.find(({ position, endPosition }) => position <= next && next < endPosition);
+      if (hole !== undefined) search.start(this.source, hole.endPosition, search.end);
+    }
+    return search.next();
+  }
+
+  /** Where the last search met damage. */
+  get damagedPosition(): number {
+    return search.position;
+  }
+
+  addHole(hole: Hole): void {
+    this.holes = [...this.holes, hole].sort((a, b) => a.position - b.position);
+  }
+
   /** The first batch whose last offset is at or above the offset; null at the end; `damaged` when the way there is. */
   find(offset: number): BatchPosition | null | 'damaged' {
     this.#checkIndexes();
     search.start(this.source, this.offsetIndex.positionFor(offset), this.sizeInBytes);
     for (;;) {
-      const step = search.next();
+      const step = this.#nextFound();
       if (step !== 'batch') return step === 'end' ? null : 'damaged';
       const baseOffset = baseOffsetAt(search.buffer, search.at);
       const lastOffset = lastOffsetAt(search.buffer, search.at);
@@ -248,7 +279,7 @@ export class Segment {
     this.#checkIndexes();
     const from = Math.max(this.timeIndex.offsetFor(timestamp), startOffset);
     search.start(this.source, this.offsetIndex.positionFor(from), this.sizeInBytes);
-    while (search.next() === 'batch') {
+    while (this.#nextFound() === 'batch') {
       const baseOffset = baseOffsetAt(search.buffer, search.at);
       const lastOffset = lastOffsetAt(search.buffer, search.at);
       if (lastOffset >= startOffset && maxTimestampAt(search.buffer, search.at) >= timestamp)
@@ -303,6 +334,7 @@ export class Segment {
     this.timeIndex.truncateTo(offset);
     this.transactionIndex.truncateTo(offset);
     this.sizeInBytes = position;
+    this.checked = { from: 0, to: 0 };
     this.#bytesSinceIndexEntry = 0;
     if (position === 0) this.#firstBatchTimestamp = null;
     this.loadEnd();
@@ -363,4 +395,11 @@ function found(baseOffset: number, lastOffset: number): BatchPosition {
     lastOffset,
     maxTimestamp: maxTimestampAt(search.buffer, search.at),
   };
+}
+
+export function damageText(segment: Segment, hole: Hole): string {
+  return (
+    `${hole.endPosition - hole.position} bytes of ${segment.file.path} at ${hole.position} are damaged: records from offset ${hole.offset} on cannot be read, those behind them can. ` +
+    'Check the disk; restore the partition from a backup if these records matter.'
+  );
 }
