@@ -83,7 +83,11 @@ func producers(version sarama.KafkaVersion, topic string) {
 	}
 	say("async", async(version, topic, func(config *sarama.Config) {}))
 	say("acks 1", async(version, topic, func(config *sarama.Config) { config.Producer.RequiredAcks = sarama.WaitForLocal }))
+	written := total(version, topic)
 	say("acks 0", async(version, topic, func(config *sarama.Config) { config.Producer.RequiredAcks = sarama.NoResponse }))
+	for deadline := time.Now().Add(patience); total(version, topic) < written+20 && time.Now().Before(deadline); {
+		time.Sleep(50 * time.Millisecond)
+	}
 	if version.IsAtLeast(sarama.V0_11_0_0) {
 		say("idempotent", async(version, topic, func(config *sarama.Config) {
 			config.Producer.Idempotent = true
@@ -96,6 +100,16 @@ func producers(version sarama.KafkaVersion, topic string) {
 		config.Producer.Retry.Max = 0
 	}, strings.Repeat("x", 2_000_000)))
 	say("unknown topic", async(version, "bad name!", func(config *sarama.Config) { config.Metadata.Retry.Max = 0 }, "one"))
+}
+
+func total(version sarama.KafkaVersion, topic string) (records int64) {
+	one := client(settings(version, nil))
+	defer one.Close()
+	for partition := int32(0); partition < 3; partition++ {
+		newest, _ := one.GetOffset(topic, partition, sarama.OffsetNewest)
+		records += newest
+	}
+	return records
 }
 
 // async sends through the asynchronous producer and counts what became of it.

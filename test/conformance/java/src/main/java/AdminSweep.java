@@ -235,7 +235,7 @@ public final class AdminSweep {
   /** What needs names that Kafka never allows. */
   private void refused() {
     for (String name : List.of("", ".", "..", "a b", "x".repeat(250), "__cluster_metadata", "a/b", "ä")) {
-      step("createTopics \"" + (name.length() > 40 ? name.length() + " letters" : name) + "\"", () -> errors(admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).values()));
+      step("createTopics (" + (name.length() > 40 ? name.length() + " letters" : name) + ")", () -> errors(admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).values()));
     }
     step("createTopics, twice", () -> errors(admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1), new NewTopic(prefix + ".topic", 1, (short) 1), new NewTopic(prefix + "_topic", 1, (short) 1))).values()).toString().replaceAll("collides.*", "collides"));
     step("deleteTopics of internal ones", () -> errors(admin.deleteTopics(List.of("__cluster_metadata")).topicNameValues()));
