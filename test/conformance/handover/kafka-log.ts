@@ -6,9 +6,16 @@ const HARMLESS: readonly RegExp[] = [
   /QuorumController .*Performing controller activation/,
   // Of a slow machine.
   /EventPerformanceMonitor .*Exceptionally slow controller event/,
+  // Of a slow start: a coordinator begins to load by the leader of the last life, then the node is elected anew and it
+  // loads again. What it has then, the comparison shows.
+  /CoordinatorRuntime .*Failed to load metadata from __\w+-\d+ .*NotLeaderOrFollowerException: Stopped loading records/,
   // Of a stop, in 4.0.
   /NetworkClient .*Attempting to close NetworkClient that has already been closed/,
 ];
+
+/** With the line that follows: a start that is slow, in which the controller is not yet told that it leads. It asks again. */
+const TOO_EARLY =
+  /ControllerApis .*apiKey=CONTROLLER_REGISTRATION.*\n.*NotControllerException: No controller appears to be active/;
 
 /** Said of each partition by which a topic grows in this broker's life; of any other it means that data was lost. */
 const GROWING = /state\.change\.logger .* partition grown-[12] .* to exist, but it was missing\. Creating/;
@@ -21,6 +28,7 @@ export function complaintsIn(log: string, { topicGrows }: { readonly topicGrows:
   return lines.flatMap((line, index) => {
     if (!/\b(ERROR|WARN|FATAL)\b/.test(line) || HARMLESS.some(pattern => pattern.test(line))) return [];
     if (topicGrows && GROWING.test(line)) return [];
-    return [lines.slice(index, index + 1 + SHOWN_LINES).join('\n')];
+    const shown = lines.slice(index, index + 1 + SHOWN_LINES).join('\n');
+    return TOO_EARLY.test(shown) ? [] : [shown];
   });
 }
