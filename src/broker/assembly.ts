@@ -12,6 +12,7 @@ import { ResourceType } from './metadata/image.ts';
 import { ProducerIds } from './metadata/producer-ids.ts';
 import { AdvertisedEndpoints } from './network/advertised-endpoints.ts';
 import type { BrokerNode, LogDirectory } from './node.ts';
+import { openClientQuotas } from './quotas/open-client-quotas.ts';
 import { Replicas } from './replicas.ts';
 import { parseAclSettings } from './security/acl/acl-settings.ts';
 import { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
@@ -57,6 +58,7 @@ export function assemble(foundation: Foundation): Assembly {
       slots: settings.get('max.incremental.fetch.session.cache.slots'),
     }),
     logLevels,
+    quotas: openClientQuotas({ settings, clock, metadata }),
     authorizer: openAuthorizer(foundation, boot),
     telemetry: new ClientTelemetry({
       clock,

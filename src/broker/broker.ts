@@ -149,6 +149,7 @@ function openNetwork(
     frameBytesMax: settings.get('socket.request.max.bytes'),
     connectionsMaxIdleMs: settings.get('connections.max.idle.ms'),
     reading: options.reading ?? {},
+    refusedForMs: address => node.quotas.addresses.refusedForMs(address),
     connectionLimits: () => ({
       total: settings.get('max.connections'),
       perAddress: settings.get('max.connections.per.ip'),

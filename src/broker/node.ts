@@ -9,6 +9,7 @@ import type { GroupCoordinator } from './groups/group-coordinator.ts';
 import type { Metadata } from './metadata/metadata.ts';
 import type { ProducerIds } from './metadata/producer-ids.ts';
 import type { QuorumView } from './metadata/quorum.ts';
+import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
 import type { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
 import type { ClientTelemetry } from './telemetry/client-telemetry.ts';
@@ -52,6 +53,7 @@ export interface BrokerNode {
   readonly producerIds: ProducerIds;
   readonly fetchSessions: FetchSessions;
   readonly logLevels: LogLevels;
+  readonly quotas: ClientQuotas;
   readonly telemetry: ClientTelemetry;
   /** undefined: everybody may do everything. */
   readonly authorizer: StandardAuthorizer | undefined;

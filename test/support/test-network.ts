@@ -26,7 +26,7 @@ export async function openTestNetwork(
   const reports: string[] = [];
   const events = new EventHub();
   const report = (message: string) => reports.push(message);
-  const node = options.node ?? ({} as BrokerNode);
+  const node = options.node ?? ({ quotas: {} } as BrokerNode);
   const network = await KafkaNetwork.open({
     listeners: [{ name: 'PLAINTEXT', host: '127.0.0.1', port: 0, protocol: 'PLAINTEXT' }],
     dispatcher: new Dispatcher({ handlers, node, report }),

@@ -43,6 +43,8 @@ export interface FetchContext {
   readonly partitions: readonly FetchPartition[];
   /** Call once with what was found for `partitions`: what of it to send. */
   answer(answers: readonly PartitionAnswer[]): FetchSessionAnswer;
+  /** Instead of `answer`, when nothing may be sent: no session is made, none has told anything. */
+  throttled(): FetchSessionAnswer;
 }
 
 export class FetchSessions {
@@ -76,6 +78,7 @@ export class FetchSessions {
         sessionId: this.#create(request.usesTopicIds, answers),
         answers,
       }),
+      throttled: () => withoutSession(ErrorCode.NONE),
     };
   }
 
@@ -93,7 +96,7 @@ export class FetchSessions {
     session.epoch = nextEpoch(session.epoch);
     this.#sessions.delete(session.id);
     this.#sessions.set(session.id, session);
-    return { errorCode: ErrorCode.NONE, partitions: session.partitions(), answer: answerOf(session) };
+    return { errorCode: ErrorCode.NONE, partitions: session.partitions(), ...answersOf(session) };
   }
 
   #create(usesTopicIds: boolean, answers: readonly PartitionAnswer[]): number {
@@ -127,15 +130,23 @@ export class FetchSessions {
   }
 }
 
-function answerOf(session: FetchSession): FetchContext['answer'] {
+function answersOf(session: FetchSession): Pick<FetchContext, 'answer' | 'throttled'> {
   const expectedEpoch = session.epoch;
-  return answers => {
+  const answerWith = (news: () => readonly PartitionAnswer[]): FetchSessionAnswer => {
     // A second request of the session overtook this one.
     if (session.epoch !== expectedEpoch) {
       return { errorCode: ErrorCode.INVALID_FETCH_SESSION_EPOCH, sessionId: session.id, answers: [] };
     }
-    return { errorCode: ErrorCode.NONE, sessionId: session.id, answers: session.news(answers) };
+    return { errorCode: ErrorCode.NONE, sessionId: session.id, answers: news() };
   };
+  return {
+    answer: answers => answerWith(() => session.news(answers)),
+    throttled: () => answerWith(() => []),
+  };
+}
+
+function withoutSession(errorCode: number): FetchSessionAnswer {
+  return { errorCode, sessionId: NO_SESSION, answers: [] };
 }
 
 function sessionless(partitions: readonly FetchPartition[]): FetchContext {
@@ -143,11 +154,13 @@ function sessionless(partitions: readonly FetchPartition[]): FetchContext {
     errorCode: ErrorCode.NONE,
     partitions,
     answer: answers => ({ errorCode: ErrorCode.NONE, sessionId: NO_SESSION, answers }),
+    throttled: () => withoutSession(ErrorCode.NONE),
   };
 }
 
 function failed(errorCode: number): FetchContext {
-  return { errorCode, partitions: [], answer: () => ({ errorCode, sessionId: NO_SESSION, answers: [] }) };
+  const answer = () => withoutSession(errorCode);
+  return { errorCode, partitions: [], answer, throttled: answer };
 }
 
 /** The last mention of a partition counts, in the place of the first, as in Java's LinkedHashMap. */

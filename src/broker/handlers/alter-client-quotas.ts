@@ -1,5 +1,5 @@
-// AlterClientQuotas: quotas are checked and stored, so that a directory keeps them, but not enforced. A name that stands for
-// an address must resolve, so the resolver is asked before the decision. Rules: ClientQuotaControlManager, in
+// AlterClientQuotas: quotas are checked, stored, and act from the next request on (quotas/). A name that stands for an
+// address must resolve, so the resolver is asked before the decision. Rules: ClientQuotaControlManager, in
 // metadata/client-quotas.ts.
 
 import { KafkaError } from '../../protocol/errors.ts';

@@ -8,6 +8,8 @@ import type { CreatedPartitions } from '../metadata/create-partitions.ts';
 import { countsOf, isAuthorized } from './authorize.ts';
 import { handler } from './handler.ts';
 
+/** Below it clients do not know THROTTLING_QUOTA_EXCEEDED. */
+const QUOTA_IS_STRICT_SINCE = 3;
 const FORBIDDEN = { code: ErrorCode.TOPIC_AUTHORIZATION_FAILED, message: null };
 
 export const createPartitions = handler(
@@ -25,8 +27,9 @@ export const createPartitions = handler(
     const forbidden = new Set([...counts.keys()].filter(isForbidden));
     const topics = request.topics.filter(({ name }) => !forbidden.has(name));
     const refused = Array.from(forbidden, name => ({ name, error: FORBIDDEN }));
+    const takeMutations = context.throttle?.mutations(context.apiVersion >= QUOTA_IS_STRICT_SINCE)?.take;
     return context.node.metadata
-      .createPartitions({ ...request, topics }, error =>
+      .createPartitions({ ...request, topics, takeMutations }, error =>
         topics.map(({ name }) => ({ name, error: apiErrorOf(error) })),
       )
       .map(results => answer([...refused, ...results]));

@@ -16,6 +16,8 @@ type Request = RequestOf<typeof CreateTopics>;
 type Response = ResponseDraft<typeof CreateTopics>;
 
 const DETAILS_SINCE = 5;
+/** Below it clients do not know THROTTLING_QUOTA_EXCEEDED. */
+const QUOTA_IS_STRICT_SINCE = 6;
 const FORBIDDEN = apiError('TOPIC_AUTHORIZATION_FAILED', 'Authorization failed.');
 
 export const createTopics = handler(
@@ -30,12 +32,16 @@ export const createTopics = handler(
     const topics = request.topics.filter(({ name }) => !forbidden.has(name));
     const refused = Array.from(forbidden, name => refusedTopic(name, FORBIDDEN));
     return context.node.metadata
-      .createTopics({ ...request, topics }, error =>
+      .createTopics({ ...request, topics, takeMutations: mutationsOf(context) }, error =>
         topics.map(({ name }) => refusedTopic(name, apiErrorOf(error))),
       )
       .map(results => answer([...results, ...refused], context));
   },
 );
+
+function mutationsOf({ throttle, apiVersion }: RequestContext) {
+  return throttle?.mutations(apiVersion >= QUOTA_IS_STRICT_SINCE)?.take;
+}
 
 function forbiddenTopics({ topics }: Request, context: RequestContext): ReadonlySet<string> {
   if (context.node.authorizer === undefined) return new Set();

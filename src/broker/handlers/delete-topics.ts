@@ -16,6 +16,8 @@ type Response = ResponseDraft<typeof DeleteTopics>;
 
 /** Below it clients do not know TOPIC_DELETION_DISABLED. */
 const DELETION_DISABLED_SINCE = 3;
+/** Below it they do not know THROTTLING_QUOTA_EXCEEDED. */
+const QUOTA_IS_STRICT_SINCE = 5;
 
 export const deleteTopics = handler(
   DeleteTopics,
@@ -33,7 +35,11 @@ export const deleteTopics = handler(
     }
     const { permitted, refused } = sortByRight(referencesOf(request), context);
     return node.metadata
-      .deleteTopics(permitted, error => permitted.map(topic => ({ ...topic, error: apiErrorOf(error) })))
+      .deleteTopics(
+        permitted,
+        error => permitted.map(topic => ({ ...topic, error: apiErrorOf(error) })),
+        context.throttle?.mutations(apiVersion >= QUOTA_IS_STRICT_SINCE)?.take,
+      )
       .map(topics => ({
         throttleTimeMs: 0,
         responses: [...refused, ...topics].map(({ name, topicId, error }) => ({

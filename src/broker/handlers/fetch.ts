@@ -14,6 +14,7 @@ import type { ForgottenPartition } from '../fetch/fetch-session.ts';
 import type { FetchContext } from '../fetch/fetch-sessions.ts';
 import { FetchWait } from '../fetch/fetch-wait.ts';
 import { ZERO_UUID } from '../metadata/image.ts';
+import type { RequestThrottle } from '../quotas/request-throttle.ts';
 import { CLUSTER_NAME } from '../security/acl/acl-names.ts';
 import { isAuthorized } from './authorize.ts';
 import { handler, type RequestContext } from './handler.ts';
@@ -28,6 +29,9 @@ const TOPIC_IDS_SINCE = 13;
 /** Below it clients do not know KAFKA_STORAGE_ERROR. */
 const STORAGE_ERROR_SINCE = 6;
 const NO_RECORDS = Buffer.alloc(0);
+/** Of an answer without its records. */
+const RESPONSE_BYTES = 24;
+const PARTITION_BYTES = 48;
 
 export const fetch = handler(
   Fetch,
@@ -67,6 +71,7 @@ class PendingFetch {
   readonly #request: Request;
   readonly #context: RequestContext;
   readonly #session: FetchContext;
+  readonly #throttle: RequestThrottle | undefined;
   readonly #maxBytes: number;
   readonly #minBytes: number;
   readonly #isolation: ReadIsolation;
@@ -76,7 +81,12 @@ class PendingFetch {
     this.#request = request;
     this.#context = context;
     this.#session = session;
-    this.#maxBytes = Math.min(request.maxBytes, context.node.settings.get('fetch.max.bytes'));
+    this.#throttle = isFollower(request) ? undefined : context.throttle;
+    this.#maxBytes = Math.min(
+      request.maxBytes,
+      context.node.settings.get('fetch.max.bytes'),
+      this.#throttle?.fetchBytesMax ?? request.maxBytes,
+    );
     this.#minBytes = Math.min(request.minBytes, this.#maxBytes);
     this.#isolation =
       request.isolationLevel === IsolationLevel.READ_COMMITTED ? 'read_committed' : 'read_uncommitted';
@@ -173,6 +183,11 @@ class PendingFetch {
   }
 
   #answer(read: FetchRead): Response {
+    if (this.#throttle?.fetched(responseBytes(read)) === true) {
+      read.release();
+      const { errorCode, sessionId } = this.#session.throttled();
+      return { throttleTimeMs: 0, errorCode, sessionId, responses: [] };
+    }
     this.#context.whenSent(read.release);
     const { errorCode, sessionId, answers } = this.#session.answer(read.answers);
     return { throttleTimeMs: 0, errorCode, sessionId, responses: this.#byTopic(answers) };
@@ -208,6 +223,11 @@ class PendingFetch {
       records: answer.records,
     };
   }
+}
+
+/** Near what it will be on the wire; only quotas ask. */
+function responseBytes({ answers, sizeInBytes }: FetchRead): number {
+  return RESPONSE_BYTES + answers.length * PARTITION_BYTES + sizeInBytes;
 }
 
 /** A replica id of -1 is a consumer; other negative ones are Apache Kafka's debugging tools. */

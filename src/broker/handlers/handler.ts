@@ -5,6 +5,7 @@
 import { KafkaError } from '../../protocol/errors.ts';
 import type { Api, RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { BrokerNode } from '../node.ts';
+import type { RequestThrottle } from '../quotas/request-throttle.ts';
 import type { Deferred } from '../runtime/deferred.ts';
 import { type AclOperationName, type AclResourceName, CLUSTER_NAME } from '../security/acl/acl-names.ts';
 import { isAuthorized } from './authorize.ts';
@@ -32,6 +33,8 @@ export interface RequestContext {
   readonly clientId: string;
   /** Aborts when the connection closes: a waiting Fetch or Join gives up. Made on first use. */
   readonly signal: AbortSignal;
+  /** What quotas make of this request; undefined while none is set. */
+  readonly throttle: RequestThrottle | undefined;
   /** Tells the person who runs the broker; the line names the client. Not for what a client can cause at will. */
   report(message: string): void;
   /** Calls back once, when the answer has left or never will: then its buffers may be given back. */

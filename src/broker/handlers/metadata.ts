@@ -49,7 +49,9 @@ export const metadata = handler(
         error => failed(request, error.code),
       );
     }
-    const created = shard.createTopics({ topics: missing, validateOnly: false }, error =>
+    // As in Apache Kafka the quota refuses the topic, but Metadata itself is not throttled by it.
+    const takeMutations = context.throttle?.uncountedMutations(true)?.take;
+    const created = shard.createTopics({ topics: missing, validateOnly: false, takeMutations }, error =>
       missing.map(({ name }) => refusedTopic(name, apiErrorOf(error))),
     );
     // The image has the new topics already; what is seen of it leaves with the write, once it is durable.

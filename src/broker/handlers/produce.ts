@@ -77,6 +77,7 @@ export const produce = handler(
     }
     const append = new ProduceAppend(request, context);
     for (const topic of request.topicData) append.topic(topic);
+    context.throttle?.produced();
     return append.answer();
   },
 );

@@ -8,6 +8,8 @@ export interface MetadataChanges {
   readonly topics: readonly TopicImage[];
   readonly removedTopics: readonly TopicImage[];
   readonly configs: readonly ConfigResource[];
+  /** Some quota of some client is another now. */
+  readonly quotas: boolean;
   /** Ids of ACLs that came or went. */
   readonly acls: ReadonlySet<string>;
   /** The image was built anew (start, or after a failed write): compare with everything there is. */
@@ -18,6 +20,7 @@ export class ChangeCollector {
   #topics = new Map<string, TopicImage>();
   #removed: TopicImage[] = [];
   #configs = new Map<string, ConfigResource>();
+  #quotas = false;
   #acls = new Set<string>();
 
   topicChanged(topic: TopicImage): void {
@@ -37,17 +40,23 @@ export class ChangeCollector {
     this.#acls.add(id);
   }
 
+  quotasChanged(): void {
+    this.#quotas = true;
+  }
+
   take(isReset = false): MetadataChanges {
     const changes = {
       topics: [...this.#topics.values()],
       removedTopics: this.#removed,
       configs: [...this.#configs.values()],
+      quotas: this.#quotas,
       acls: this.#acls,
       isReset,
     };
     this.#topics = new Map();
     this.#removed = [];
     this.#configs = new Map();
+    this.#quotas = false;
     this.#acls = new Set();
     return changes;
   }

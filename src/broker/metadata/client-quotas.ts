@@ -1,5 +1,5 @@
 // Client quotas (KIP-546): decides changes as ClientQuotaControlManager does, and describes what is stored as
-// ClientQuotasImage does. They are stored and described, but nothing is throttled by them. Replay: kept-records.ts.
+// ClientQuotasImage does. What they do to requests is in quotas/. Replay: kept-records.ts.
 
 import { isIP } from 'node:net';
 import { KafkaError } from '../../protocol/errors.ts';

@@ -8,7 +8,7 @@ import { refusedAssignment } from './assignments.ts';
 import type { MetadataEnvironment } from './environment.ts';
 import type { MetadataImage, TopicImage } from './image.ts';
 import type { MetadataRecord } from './metadata-record.ts';
-import { refuseTooManyRecords } from './operation-limit.ts';
+import { QUOTA_EXCEEDED, refuseTooManyRecords, type TakeMutations } from './operation-limit.ts';
 import { newPartition } from './topics.ts';
 
 export interface GrownTopic {
@@ -21,6 +21,7 @@ export interface GrownTopic {
 export interface CreatePartitionsCommand {
   readonly topics: readonly GrownTopic[];
   readonly validateOnly: boolean;
+  readonly takeMutations?: TakeMutations | undefined;
 }
 
 export interface CreatedPartitions {
@@ -46,7 +47,7 @@ export function decideCreatePartitions(
     const error =
       existing === undefined
         ? { code: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message: null }
-        : refusedGrowth(image, topic, existing);
+        : refusedGrowth(image, topic, { existing, takeMutations: command.takeMutations });
     response.push({ name: topic.name, error: error ?? NO_ERROR });
     if (error !== null || existing === undefined) continue;
     const { nodeId, directoryId } = environment;
@@ -58,7 +59,11 @@ export function decideCreatePartitions(
   return { records: command.validateOnly ? [] : records, response };
 }
 
-function refusedGrowth(image: MetadataImage, topic: GrownTopic, existing: TopicImage): ApiError | null {
+function refusedGrowth(
+  image: MetadataImage,
+  topic: GrownTopic,
+  { existing, takeMutations }: { existing: TopicImage; takeMutations: TakeMutations | undefined },
+): ApiError | null {
   const current = existing.partitions.length;
   if (topic.count === current)
     return apiError('INVALID_PARTITIONS', `Topic already has ${current} partition(s).`);
@@ -69,13 +74,14 @@ function refusedGrowth(image: MetadataImage, topic: GrownTopic, existing: TopicI
     );
   }
   const additional = topic.count - current;
-  if (topic.assignments === null) return null;
-  if (topic.assignments.length !== additional) {
+  if (topic.assignments !== null && topic.assignments.length !== additional) {
     return apiError(
       'INVALID_REPLICA_ASSIGNMENT',
       `Attempted to add ${additional} additional partition(s), but only ${topic.assignments.length} assignment(s) were specified.`,
     );
   }
+  if (takeMutations?.(additional) === false) return QUOTA_EXCEEDED;
+  if (topic.assignments === null) return null;
   const replicationFactor = existing.partitions[0]!.replicas.length;
   for (const { brokerIds } of topic.assignments) {
     const refused = refusedAssignment(image, brokerIds, replicationFactor);

@@ -9,7 +9,12 @@ import { refusedAssignment, refusedReplicationFactor } from './assignments.ts';
 import type { MetadataEnvironment } from './environment.ts';
 import { type MetadataImage, ResourceType, ZERO_UUID } from './image.ts';
 import { type MetadataRecord, record } from './metadata-record.ts';
-import { refuseTooManyPartitions, refuseTooManyRecords } from './operation-limit.ts';
+import {
+  QUOTA_EXCEEDED,
+  refuseTooManyPartitions,
+  refuseTooManyRecords,
+  type TakeMutations,
+} from './operation-limit.ts';
 import {
   CLUSTER_METADATA_TOPIC,
   hasCollisionCharacters,
@@ -30,6 +35,7 @@ export interface NewTopic {
 export interface CreateTopicsCommand {
   readonly topics: readonly NewTopic[];
   readonly validateOnly: boolean;
+  readonly takeMutations?: TakeMutations | undefined;
 }
 
 export interface CreatedTopic {
@@ -56,7 +62,7 @@ export function decideCreateTopics(
   const records: MetadataRecord[] = [];
   const response: CreatedTopic[] = [];
   for (const topic of single) {
-    const plan = planTopic(image, topic, environment, existing);
+    const plan = planTopic(image, topic, { environment, existing, takeMutations: command.takeMutations });
     if ('code' in plan) {
       response.push(refusedTopic(topic.name, plan));
       continue;
@@ -89,11 +95,16 @@ function checkPartitionCount(topics: readonly NewTopic[], { settings }: Metadata
   refuseTooManyPartitions(total);
 }
 
+interface PlanOptions {
+  readonly environment: MetadataEnvironment;
+  readonly existing: ExistingNames;
+  readonly takeMutations: TakeMutations | undefined;
+}
+
 function planTopic(
   image: MetadataImage,
   topic: NewTopic,
-  environment: MetadataEnvironment,
-  existing: ExistingNames,
+  { environment, existing, takeMutations }: PlanOptions,
 ): ApiError | { readonly records: readonly MetadataRecord[]; readonly created: CreatedTopic } {
   const refused = refusedName(image, topic.name, existing);
   if (refused !== null) return refused;
@@ -101,6 +112,7 @@ function planTopic(
   if ('code' in configs) return configs;
   const numPartitions = countPartitions(image, topic, environment);
   if (typeof numPartitions !== 'number') return numPartitions;
+  if (takeMutations?.(numPartitions) === false) return QUOTA_EXCEEDED;
   const topicId = environment.newUuid();
   const { nodeId, directoryId } = environment;
   const records = [record('TopicRecord', { name: topic.name, topicId }), ...configs.records];

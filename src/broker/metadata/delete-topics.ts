@@ -5,7 +5,7 @@ import type { Decision } from '../runtime/shard.ts';
 import { type ApiError, apiError, NO_ERROR } from './api-error.ts';
 import { type MetadataImage, ZERO_UUID } from './image.ts';
 import { type MetadataRecord, record } from './metadata-record.ts';
-import { refuseTooManyRecords } from './operation-limit.ts';
+import { QUOTA_EXCEEDED, refuseTooManyRecords, type TakeMutations } from './operation-limit.ts';
 
 export interface TopicReference {
   /** null: by id. */
@@ -22,6 +22,7 @@ export interface DeletedTopic {
 export function decideDeleteTopics(
   image: MetadataImage,
   topics: readonly TopicReference[],
+  takeMutations?: TakeMutations,
 ): Decision<MetadataRecord, readonly DeletedTopic[]> {
   const response: DeletedTopic[] = [];
   const refuse = (name: string | null, topicId: string, error: ApiError) =>
@@ -61,7 +62,11 @@ export function decideDeleteTopics(
     }
   }
   refuseTooManyRecords(toDelete.size);
-  for (const [topicId, name] of toDelete) response.push({ name, topicId, error: NO_ERROR });
+  for (const [topicId, name] of toDelete) {
+    const isAllowed = takeMutations?.(image.topicsById.get(topicId)?.partitions.length ?? 0) !== false;
+    if (!isAllowed) toDelete.delete(topicId);
+    response.push({ name, topicId, error: isAllowed ? NO_ERROR : QUOTA_EXCEEDED });
+  }
   return { records: [...toDelete.keys()].map(topicId => record('RemoveTopicRecord', { topicId })), response };
 }
 

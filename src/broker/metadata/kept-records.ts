@@ -1,5 +1,5 @@
 // Replay of delegation tokens, on which nothing acts yet, kept so that a directory loses nothing; of ACLs (acls.ts), and of
-// SCRAM credentials and client quotas, which clients store and describe (scram-credentials.ts, client-quotas.ts).
+// SCRAM credentials and client quotas, which have their own files (scram-credentials.ts, client-quotas.ts).
 
 import type { ChangeCollector } from './changes.ts';
 import type { MetadataImage, MutableMetadataImage } from './image.ts';
@@ -40,6 +40,7 @@ export function replayRemoveUserScramCredential(
 export function replayClientQuota(
   image: MutableMetadataImage,
   data: MetadataData<'ClientQuotaRecord'>,
+  changes: ChangeCollector,
 ): void {
   const entityKey = quotaEntityKey(data.entity);
   const values = new Map(image.quotas.get(entityKey)?.values);
@@ -47,6 +48,7 @@ export function replayClientQuota(
   else values.set(data.key, data.value);
   if (values.size === 0) image.quotas.delete(entityKey);
   else image.quotas.set(entityKey, { entity: data.entity, values });
+  changes.quotasChanged();
 }
 
 export function replayDelegationToken(

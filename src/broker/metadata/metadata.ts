@@ -21,6 +21,7 @@ import type { MetadataImage } from './image.ts';
 import { type InternalTopicName, internalTopic } from './internal-topics.ts';
 import type { MetadataRecord } from './metadata-record.ts';
 import type { MetadataState } from './metadata-state.ts';
+import type { TakeMutations } from './operation-limit.ts';
 import { decideReplaceConfigs, type ReplaceConfigsCommand } from './replace-configs.ts';
 
 /** Called in the turn of the change. `whenDurable` calls back once the log holds it for good; never, if that fails. */
@@ -77,8 +78,9 @@ export class Metadata {
   deleteTopics(
     topics: readonly TopicReference[],
     failed: (error: KafkaError) => readonly DeletedTopic[],
+    takeMutations?: TakeMutations,
   ): Deferred<readonly DeletedTopic[]> {
-    return this.write(image => decideDeleteTopics(image, topics), failed);
+    return this.write(image => decideDeleteTopics(image, topics, takeMutations), failed);
   }
 
   createPartitions(
@@ -132,8 +134,9 @@ export class Metadata {
 
   #announce(isReset: boolean): void {
     const changes = this.#shard.state.changes.take(isReset);
-    const { topics, removedTopics, configs, acls } = changes;
-    if (!isReset && topics.length + removedTopics.length + configs.length + acls.size === 0) return;
+    const { topics, removedTopics, configs, acls, quotas } = changes;
+    const count = topics.length + removedTopics.length + configs.length + acls.size;
+    if (!isReset && !quotas && count === 0) return;
     for (const listener of this.#listeners) listener(changes, callback => this.#whenDurable(callback));
   }
 

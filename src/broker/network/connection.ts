@@ -9,7 +9,7 @@ import type { EventSink } from '../../events.ts';
 import { Framer } from '../../protocol/wire/framer.ts';
 import { Writer } from '../../protocol/wire/writer.ts';
 import type { ConnectionInfo } from '../handlers/handler.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, Timer, Timers } from '../runtime/clock.ts';
 import type { Dispatcher } from './dispatch.ts';
 import type { Exchange, Peer } from './exchange.ts';
 import { guessProtocol } from './foreign-protocol.ts';
@@ -30,6 +30,7 @@ export interface ConnectionOptions {
   readonly dispatcher: Dispatcher;
   readonly frameBytesMax: number;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly events: EventSink;
   readonly report: (message: string) => void;
   readonly reading: SocketReaderOptions;
@@ -60,6 +61,9 @@ export class Connection implements Peer {
   #endReason: string | null = null;
   /** Set when answers still to come have no place in the output any more. */
   #isDropping = false;
+  /** Runs while a quota holds the client back: nothing is read from it, nothing of it begins. */
+  #muteTimer: Timer | null = null;
+  #mutedUntilMs = 0;
   #clientId = '';
   #bytesReceived = 0;
   #abort: AbortController | null = null;
@@ -104,6 +108,7 @@ export class Connection implements Peer {
     if (this.#isClosed || this.#endReason !== null) return;
     this.#endReason = reason;
     this.#socket.pause();
+    this.#unmute();
     this.#abort?.abort();
     this.#advance();
   }
@@ -123,6 +128,22 @@ export class Connection implements Peer {
     // Nobody reads this answer any more; what it holds is given back at once.
     if (this.#isClosed || this.#isDropping) exchange.sent();
     else this.#advance();
+  }
+
+  mute(durationMs: number): void {
+    const untilMs = this.#options.clock.nowMs() + durationMs;
+    if (this.#isClosed || this.#endReason !== null || untilMs <= this.#mutedUntilMs) return;
+    this.#unmute();
+    this.#mutedUntilMs = untilMs;
+    this.#muteTimer = this.#options.timers.schedule(durationMs, () => {
+      this.#unmute();
+      this.#advance();
+    });
+  }
+
+  #unmute(): void {
+    this.#muteTimer?.cancel();
+    this.#muteTimer = null;
   }
 
   report(message: string): void {
@@ -160,7 +181,7 @@ export class Connection implements Peer {
   };
 
   #mayBegin(frame: Buffer, start: number, end: number): boolean {
-    if (this.#isOutputFull()) return false;
+    if (this.#muteTimer !== null || this.#isOutputFull()) return false;
     if (this.#underway.length === 0) return true;
     if (this.#underway.length >= REQUESTS_MAX || this.#underwayBytes >= REQUEST_BYTES_MAX) return false;
     // What is under way is either one request of any kind or pipelined ones only.
@@ -172,6 +193,7 @@ export class Connection implements Peer {
   }
 
   #isFull(): boolean {
+    if (this.#muteTimer !== null) return true;
     return this.#waiting.length >= REQUESTS_MAX || this.#waitingBytes >= REQUEST_BYTES_MAX;
   }
 
@@ -219,6 +241,7 @@ export class Connection implements Peer {
   #write(exchange: Exchange, answer: object): boolean {
     this.#writer ??= new Writer(WRITER_BYTES);
     const before = this.#writer.length;
+    const beganMs = exchange.throttle === undefined ? 0 : this.#dispatcher.monotonicMs();
     try {
       this.#dispatcher.encode(exchange, answer, this.#writer);
     } catch (error) {
@@ -231,6 +254,7 @@ export class Connection implements Peer {
       return false;
     }
     exchange.answerSizeInBytes = this.#writer.length - before;
+    exchange.throttle?.workedAfterwards(this.#dispatcher.monotonicMs() - beganMs);
     this.#scheduleFlush();
     return true;
   }
@@ -311,6 +335,7 @@ export class Connection implements Peer {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#endReason ??= reason;
+    this.#unmute();
     this.#abort?.abort();
     for (const exchange of this.#sending.splice(0)) exchange.sent();
     this.#drop();

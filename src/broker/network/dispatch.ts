@@ -89,6 +89,7 @@ export class Dispatcher {
       clientId,
       sizeInBytes,
       startedMs,
+      monotonicMs: this.#monotonicMs,
     });
     peer.begun(exchange);
     if (isServed) this.#handle(exchange, handler, reader);
@@ -106,6 +107,7 @@ export class Dispatcher {
       clientId: options.clientId,
       sizeInBytes: 0,
       startedMs: 0,
+      monotonicMs: this.#monotonicMs,
     });
     peer.begun(exchange);
     exchange.close(options.reason);
@@ -121,6 +123,7 @@ export class Dispatcher {
     try {
       request = codecOf(handler.api.request, exchange.apiVersion).decode(reader) as object;
       const answer = handler.handle(request as never, exchange);
+      exchange.throttle?.handled();
       if (answer instanceof Deferred) answer.whenComplete(outcome => exchange.finish(outcome));
       else if (answer instanceof Promise) this.#await(exchange, handler, request, answer);
       else exchange.finish(answer as Outcome<object>);

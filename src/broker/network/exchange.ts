@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import type { ConnectionInfo, Handler, Outcome, RequestContext } from '../handlers/handler.ts';
 import type { BrokerNode } from '../node.ts';
+import { RequestThrottle } from '../quotas/request-throttle.ts';
 
 /** The connection, as far as an exchange needs it. */
 export interface Peer {
@@ -12,6 +13,8 @@ export interface Peer {
   /** The exchange has begun: it now has its place in the order of answers. */
   begun(exchange: Exchange): void;
   finished(exchange: Exchange): void;
+  /** No further request of it begins for so long. */
+  mute(durationMs: number): void;
   report(message: string): void;
 }
 
@@ -25,6 +28,8 @@ export interface ExchangeOptions {
   readonly clientId: string;
   readonly sizeInBytes: number;
   readonly startedMs: number;
+  /** A clock that only moves forward. */
+  readonly monotonicMs: () => number;
 }
 
 export class Exchange implements RequestContext {
@@ -42,6 +47,7 @@ export class Exchange implements RequestContext {
   outcome: Outcome<object> | undefined = undefined;
   closeReason = '';
   answerSizeInBytes = 0;
+  readonly throttle: RequestThrottle | undefined;
   #sentCallbacks: (() => void)[] | null = null;
 
   constructor(options: ExchangeOptions) {
@@ -54,6 +60,7 @@ export class Exchange implements RequestContext {
     this.clientId = options.clientId;
     this.sizeInBytes = options.sizeInBytes;
     this.startedMs = options.startedMs;
+    this.throttle = throttleOf(options);
   }
 
   get connection(): ConnectionInfo {
@@ -83,7 +90,7 @@ export class Exchange implements RequestContext {
 
   finish(outcome: Outcome<object>): void {
     assert(this.outcome === undefined, 'a request is answered once');
-    this.outcome = outcome;
+    this.outcome = this.throttle === undefined ? outcome : this.throttle.settle(outcome);
     this.peer.finished(this);
   }
 
@@ -97,4 +104,19 @@ export class Exchange implements RequestContext {
     this.#sentCallbacks = null;
     if (callbacks !== null) for (const callback of callbacks) callback();
   }
+}
+
+function throttleOf({ node, handler, peer, ...request }: ExchangeOptions): RequestThrottle | undefined {
+  const quotas = node.quotas.active;
+  if (quotas === undefined || handler === null) return undefined;
+  return new RequestThrottle({
+    quotas,
+    apiKey: handler.api.key,
+    principal: peer.info.principal,
+    clientId: request.clientId,
+    requestBytes: request.sizeInBytes,
+    startedMs: request.startedMs,
+    monotonicMs: request.monotonicMs,
+    mute: durationMs => peer.mute(durationMs),
+  });
 }

@@ -1,4 +1,4 @@
-// Asks the system's resolver whether names are hosts.
+// Asks the system's resolver about names of hosts.
 
 import { lookup } from 'node:dns/promises';
 
@@ -13,4 +13,13 @@ export async function unresolvedAmong(names: ReadonlySet<string>): Promise<Reado
     }
   }
   return unresolved;
+}
+
+/** Empty for a name that resolves to none. */
+export async function addressesOf(name: string): Promise<readonly string[]> {
+  try {
+    return (await lookup(name, { all: true })).map(({ address }) => address);
+  } catch {
+    return [];
+  }
 }

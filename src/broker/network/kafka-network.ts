@@ -11,6 +11,7 @@ import type { Dispatcher } from './dispatch.ts';
 import { IdleConnections } from './idle-connections.ts';
 import { ListenError, Listener } from './listener.ts';
 import type { ListenerAddress } from './listener-settings.ts';
+import { RefusedSockets } from './refused-sockets.ts';
 import type { SocketReaderOptions } from './socket-reader.ts';
 
 /** Kafka's `socket.request.max.bytes`. */
@@ -38,6 +39,8 @@ export interface KafkaNetworkOptions {
   readonly reading?: SocketReaderOptions;
   /** Asked at every new connection. */
   readonly connectionLimits?: () => ConnectionLimitValues;
+  /** Asked at every new connection: 0 to serve it, else how long it is kept, unserved, before it is closed. */
+  readonly refusedForMs?: (address: string) => number;
 }
 
 export interface BoundListener {
@@ -52,6 +55,7 @@ export class KafkaNetwork {
   readonly #connections = new Set<Connection>();
   readonly #idle: IdleConnections;
   readonly #limits: ConnectionLimits;
+  readonly #refused: RefusedSockets;
   #bound: BoundListener[] = [];
   #nextConnectionId = 1;
   #isClosing = false;
@@ -63,6 +67,7 @@ export class KafkaNetwork {
       values: options.connectionLimits ?? (() => UNLIMITED),
       report: options.report,
     });
+    this.#refused = new RefusedSockets(options.timers);
     this.#idle = new IdleConnections({
       connections: this.#connections,
       idleMs: options.connectionsMaxIdleMs ?? CONNECTIONS_MAX_IDLE_MS_DEFAULT,
@@ -98,6 +103,7 @@ export class KafkaNetwork {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#stopAccepting();
+    this.#refused.close();
     this.#idle.stop();
     if (this.#connections.size === 0) return;
     const emptied = new Promise<void>(resolve => {
@@ -145,17 +151,27 @@ export class KafkaNetwork {
 
   #accept(socket: Socket, listenerName: string): void {
     const address = socket.remoteAddress ?? '';
-    if (this.#isClosing || !this.#limits.admit(address)) {
+    if (this.#isClosing) {
       socket.destroy();
       return;
     }
-    const { dispatcher, clock, events, report, frameBytesMax, reading } = this.#options;
+    const refusedForMs = this.#options.refusedForMs?.(address) ?? 0;
+    if (refusedForMs > 0) {
+      this.#refused.keep(socket, refusedForMs);
+      return;
+    }
+    if (!this.#limits.admit(address)) {
+      socket.destroy();
+      return;
+    }
+    const { dispatcher, clock, timers, events, report, frameBytesMax, reading } = this.#options;
     const connection = new Connection(socket, {
       id: this.#nextConnectionId++,
       listenerName,
       dispatcher,
       frameBytesMax: frameBytesMax ?? FRAME_BYTES_MAX_DEFAULT,
       clock,
+      timers,
       events,
       report,
       reading: reading ?? {},

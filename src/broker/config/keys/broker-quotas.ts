@@ -34,7 +34,6 @@ export const quotasKeys = configTable({
     default: '11',
     validator: atLeast(1),
     importance: 'low',
-    effect: 'none',
     doc: 'The number of samples to retain in memory for controller mutation quotas',
   },
   'controller.quota.window.size.seconds': {
@@ -42,7 +41,6 @@ export const quotasKeys = configTable({
     default: '1',
     validator: atLeast(1),
     importance: 'low',
-    effect: 'none',
     doc: 'The time span of each sample for controller mutations quotas',
   },
   'quota.window.num': {
@@ -50,7 +48,6 @@ export const quotasKeys = configTable({
     default: '11',
     validator: atLeast(1),
     importance: 'low',
-    effect: 'none',
     doc: 'The number of samples to retain in memory for client quotas',
   },
   'quota.window.size.seconds': {
@@ -58,7 +55,6 @@ export const quotasKeys = configTable({
     default: '1',
     validator: atLeast(1),
     importance: 'low',
-    effect: 'none',
     doc: 'The time span of each sample for client quotas',
   },
   'replication.quota.window.num': {
