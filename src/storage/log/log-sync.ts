@@ -61,9 +61,8 @@ export class LogSync {
   /** Files first, so that a name is never durable before what it stands for. One pass at a time. */
   run(callback: (error: Error | null) => void): void {
     const [loneFile] = this.#files;
-    if (loneFile !== undefined && this.#isLoneBatch() && this.#pace.isQuick) {
+    if (loneFile !== undefined && !this.#isAbandoned && this.#isLoneBatch() && this.#pace.isQuick) {
       this.#take();
-      this.#batchCount = 0;
       callback(this.#syncInTurn(loneFile));
       return;
     }
@@ -73,7 +72,6 @@ export class LogSync {
     for (const directory of this.#directories)
       steps.push(done => this.#fileSystem.syncDirectoryLater(directory, done));
     this.#running = this.#take();
-    this.#batchCount = 0;
     this.#runInOrder(steps, 0, error => {
       this.#running = null;
       callback(error);
@@ -124,6 +122,7 @@ export class LogSync {
     const taken = { files: this.#files, directories: this.#directories };
     this.#files = new Set();
     this.#directories = new Set();
+    this.#batchCount = 0;
     return taken;
   }
 

@@ -1,11 +1,11 @@
 // Where a sync runs: in libuv's pool, so that the event loop goes on, or in the loop itself, which saves two thread
-// switches (a third of what a lone record waits for on a fast disk) and holds everybody for as long as the disk takes.
+// switches (a part of what a lone record waits for on a fast disk) and holds everybody for as long as the disk takes.
 // Only a lone batch on a disk that has just answered quickly many times in a row is worth that; one slow answer sends
 // syncs back to the pool until the disk has shown itself quick again. A slow disk never holds the loop.
 
-/** Far below what a client notices; longer, and the thread switches it saves no longer count. */
-const QUICK_MS = 0.5;
-const QUICK_IN_A_ROW = 16;
+/** Longer, and the thread switches it saves no longer count, while everybody else would notice the wait. */
+const QUICK_MS = 1;
+const QUICK_IN_A_ROW = 8;
 
 export class SyncPace {
   readonly #elapsedMs: (() => number) | null;

@@ -22,7 +22,7 @@ const NOW_MS = 1_700_000_000_000;
 
 export interface HarnessOptions
   extends Partial<
-    Pick<LogStoreOptions, 'durability' | 'producerIdExpirationMs' | 'openFilesMax' | 'random'>
+    Pick<LogStoreOptions, 'durability' | 'producerIdExpirationMs' | 'openFilesMax' | 'random' | 'elapsedMs'>
   > {
   readonly fileSystem?: MemoryFileSystem;
   readonly nowMs?: number;
@@ -57,6 +57,7 @@ export class Harness {
       ...(options.producerIdExpirationMs === undefined
         ? {}
         : { producerIdExpirationMs: options.producerIdExpirationMs }),
+      ...(options.elapsedMs === undefined ? {} : { elapsedMs: options.elapsedMs }),
       ...(options.random === undefined ? {} : { random: options.random }),
       ...(options.openFilesMax === undefined ? {} : { openFilesMax: options.openFilesMax }),
       clock: { nowMs: () => this.nowMs },
