@@ -78,7 +78,12 @@ function openStore(
   },
 ): LogStore {
   try {
-    return LogStore.open({ fileSystem: options.fileSystem, durability: options.durability, ...parts });
+    return LogStore.open({
+      fileSystem: options.fileSystem,
+      durability: options.durability,
+      elapsedMs: () => performance.now(),
+      ...parts,
+    });
   } catch (error) {
     parts.directory.close();
     throw error;
