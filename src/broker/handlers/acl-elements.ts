@@ -2,6 +2,7 @@
 // is closed. Other numbers that mean nothing pass, to be refused by an authorizer.
 
 import type { AclFilter } from '../metadata/acls.ts';
+import { AclOperation, AclPattern, AclPermission, AclResource } from '../security/acl/acl-names.ts';
 
 const UNKNOWN = 0;
 
@@ -23,6 +24,23 @@ export function isUnknownBinding(binding: {
 }): boolean {
   const { resourceType, resourcePatternType, operation, permissionType } = binding;
   return [resourceType, resourcePatternType, operation, permissionType].includes(UNKNOWN);
+}
+
+/** Numbers that only a filter may have. */
+export function isForAny(binding: {
+  readonly resourceType: number;
+  readonly resourcePatternType: number;
+  readonly operation: number;
+  readonly permissionType: number;
+}): boolean {
+  const { resourceType, resourcePatternType, operation, permissionType } = binding;
+  return (
+    resourceType === AclResource.ANY ||
+    resourcePatternType === AclPattern.ANY ||
+    resourcePatternType === AclPattern.MATCH ||
+    operation === AclOperation.ANY ||
+    permissionType === AclPermission.ANY
+  );
 }
 
 /** A filter as requests have it, in the words of the ACLs it means. */

@@ -5,7 +5,7 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { CreateAcls } from '../../protocol/messages/apis/create-acls.ts';
 import type { RequestOf } from '../../protocol/schema/field.ts';
 import { type ApiError, apiErrorOf } from '../metadata/api-error.ts';
-import { isUnknownBinding } from './acl-elements.ts';
+import { isForAny, isUnknownBinding } from './acl-elements.ts';
 import { handler } from './handler.ts';
 
 export const createAcls = handler(
@@ -16,6 +16,8 @@ export const createAcls = handler(
     if (node.authorizer === undefined) {
       return refused(request, ErrorCode.SECURITY_DISABLED, 'No Authorizer is configured.');
     }
+    // Apache Kafka's classes of an ACL do not take "any", and the whole request fails over it.
+    if (request.creations.some(isForAny)) return refused(request, ErrorCode.UNKNOWN_SERVER_ERROR, null);
     const acls = request.creations.map(({ resourcePatternType, ...acl }) => ({
       ...acl,
       patternType: resourcePatternType,
