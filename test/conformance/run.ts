@@ -12,6 +12,8 @@ import { missingJavaToolchain, type ReferenceNode, startReference } from './refe
 
 const run = promisify(execFile);
 const CONVERSATION_TIMEOUT_MS = 180_000;
+/** All legs together; each conversation has its own limit. */
+const SUITE_TIMEOUT_MS = 900_000;
 
 interface Step {
   readonly step: string;
@@ -42,7 +44,10 @@ function linesOf(step: Step | undefined): string[] {
 
 const noReference = missingJavaToolchain();
 
-describe('conformance with Apache Kafka 4.3.1', { skip: noReference ?? false }, () => {
+describe('conformance with Apache Kafka 4.3.1', {
+  skip: noReference ?? false,
+  timeout: SUITE_TIMEOUT_MS,
+}, () => {
   let reference: ReferenceNode;
   let millrace: Awaited<ReturnType<typeof startWorkbench>>;
 
