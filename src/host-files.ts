@@ -10,6 +10,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -42,6 +43,15 @@ export function fileExists(path: string): boolean {
 
 export function makeDirectory(path: string): void {
   mkdirSync(path, { recursive: true });
+}
+
+/** When the file was last changed, or null when it cannot be asked. */
+export function modifiedAtMsIfAny(path: string): number | null {
+  try {
+    return statSync(path).mtimeMs;
+  } catch {
+    return null;
+  }
 }
 
 /** Names in a directory; none when it cannot be read. */

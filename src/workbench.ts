@@ -1,9 +1,11 @@
 // The composition root: starts the broker (or points at a cluster elsewhere), then the gateway's thread with
 // serialisable options and the bound addresses, and stops both in the right order. It decides nothing about Kafka.
 
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Broker, type FoundDirectory } from './broker/broker.ts';
+import type { InternalLogin } from './broker/network/internal-listener.ts';
 import type { BoundListener } from './broker/network/kafka-network.ts';
 import type { ConnectionSettings, SaslMechanism } from './client/options.ts';
 import type { GatewayOptions } from './gateway/options.ts';
@@ -102,21 +104,27 @@ export class PortError extends Error {
 
 /** Throws what the broker throws (DataDirectoryError, ConfigError …) and PortError; nothing then stays behind. */
 export async function startWorkbench(options: WorkbenchOptions): Promise<Workbench> {
-  const broker = options.broker === null ? null : await startBroker(options.broker, options.report);
+  const login = newInternalLogin();
+  const { report } = options;
+  const broker = options.broker === null ? null : await startBroker(options.broker, { login, report });
   try {
-    return await startGateway(options, broker);
+    return await startGateway(options, broker, login);
   } catch (error) {
     await broker?.stop();
     throw error;
   }
 }
 
-async function startBroker(options: EmbeddedBrokerOptions, report: (line: string) => void): Promise<Broker> {
+async function startBroker(
+  options: EmbeddedBrokerOptions,
+  { login, report }: { readonly login: InternalLogin; readonly report: (line: string) => void },
+): Promise<Broker> {
   const { storage, ...settings } = options;
   const onDisk = storage.kind === 'directory';
   try {
     return await Broker.start({
       ...settings,
+      internalLogin: login,
       fileSystem: onDisk ? new NodeFileSystem() : new MemoryFileSystem({ tracksDurability: false }),
       dataPath: onDisk ? storage.path.replaceAll('\\', '/') : MEMORY_DIRECTORY,
       report,
@@ -126,7 +134,11 @@ async function startBroker(options: EmbeddedBrokerOptions, report: (line: string
   }
 }
 
-async function startGateway(options: WorkbenchOptions, broker: Broker | null): Promise<Workbench> {
+async function startGateway(
+  options: WorkbenchOptions,
+  broker: Broker | null,
+  login: InternalLogin,
+): Promise<Workbench> {
   const embedded = broker === null ? null : embeddedFacts(options.broker!, broker);
   const bootstrap = broker === null ? options.external!.bootstrapServers : dialableAddress(broker.listeners);
   let thread: GatewayThread | null = null;
@@ -134,7 +146,10 @@ async function startGateway(options: WorkbenchOptions, broker: Broker | null): P
   if (options.consolePort !== null || options.apiPort !== null) {
     thread = new GatewayThread({
       entry: gatewayEntry(),
-      gateway: gatewayOptions(options, embedded, bootstrap),
+      gateway: gatewayOptions(options, embedded, {
+        bootstrapServers: broker?.internalListener ? dialableAddress([broker.internalListener]) : bootstrap,
+        connection: connectionOf(options, broker, login),
+      }),
       report: options.report,
     });
     try {
@@ -189,12 +204,11 @@ function gatewayEntry(): URL {
 function gatewayOptions(
   options: WorkbenchOptions,
   embedded: EmbeddedFacts | null,
-  bootstrapServers: string,
+  reach: Pick<GatewayOptions, 'bootstrapServers' | 'connection'>,
 ): GatewayOptions {
-  const { consolePort, apiPort, host, allowedHosts, version, external, home } = options;
+  const { consolePort, apiPort, host, allowedHosts, version, home } = options;
   return {
-    bootstrapServers,
-    connection: external === null ? {} : connectionSettings(external),
+    ...reach,
     consolePort,
     apiPort,
     host,
@@ -208,6 +222,21 @@ function gatewayOptions(
     allowedHosts,
     stateDirectory: embedded !== null && embedded.dataDirectory === null ? null : join(home, 'workbench'),
   };
+}
+
+/** Nobody can guess it; see docs/decisions/0010. */
+function newInternalLogin(): InternalLogin {
+  const word = () => randomBytes(24).toString('base64url');
+  return { username: `millrace-${word()}`, password: word() };
+}
+
+function connectionOf(
+  { external }: WorkbenchOptions,
+  broker: Broker | null,
+  login: InternalLogin,
+): ConnectionSettings {
+  if (external !== null) return connectionSettings(external);
+  return broker?.internalListener ? { sasl: { mechanism: 'PLAIN', ...login } } : {};
 }
 
 function connectionSettings({ securityProtocol, sasl }: ExternalCluster): ConnectionSettings {

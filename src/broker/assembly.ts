@@ -16,6 +16,7 @@ import { openClientQuotas } from './quotas/open-client-quotas.ts';
 import { Replicas } from './replicas.ts';
 import { parseAclSettings } from './security/acl/acl-settings.ts';
 import { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
+import { openShareCoordinator } from './share/open-share-coordinator.ts';
 import { metadataLogSettings } from './snapshot-settings.ts';
 import { ClientTelemetry } from './telemetry/client-telemetry.ts';
 import { metricsSubscriptions } from './telemetry/metrics-subscriptions.ts';
@@ -37,8 +38,10 @@ export function assemble(foundation: Foundation): Assembly {
   const shared = { ...foundation, metadata, partitions: replicas, events };
   const groups = openGroupCoordinator(shared);
   const transactions = openTransactionCoordinator({ ...shared, groups, producerIds });
+  const shareCoordinator = openShareCoordinator(shared);
   groups.start();
   transactions.start();
+  shareCoordinator.load();
   const advertised = new AdvertisedEndpoints(foundation.listenerSettings.advertised);
   const node: BrokerNode = {
     identity: { clusterId: directory.clusterId, nodeId: settings.nodeId, directoryId: directory.directoryId },
@@ -49,6 +52,7 @@ export function assemble(foundation: Foundation): Assembly {
     quorum: () => boot.quorum(),
     groups,
     transactions,
+    shareCoordinator,
     transactionalAppends: new TransactionalAppends(transactions, () =>
       settings.get('transaction.partition.verification.enable'),
     ),
@@ -75,11 +79,15 @@ export function assemble(foundation: Foundation): Assembly {
 
 /** Before anything listens it knows every ACL, and follows their changes from then on. */
 function openAuthorizer(
-  { settings, clock, report, logLevels }: Foundation,
+  { settings, clock, report, logLevels, internalPrincipals }: Foundation,
   { metadata }: MetadataBoot,
 ): StandardAuthorizer | undefined {
-  const aclSettings = parseAclSettings(settings.properties);
-  if (aclSettings === undefined) return undefined;
+  const configured = parseAclSettings(settings.properties);
+  if (configured === undefined) return undefined;
+  const aclSettings = {
+    ...configured,
+    superUsers: new Set([...configured.superUsers, ...internalPrincipals]),
+  };
   const authorizer = new StandardAuthorizer({
     settings: aclSettings,
     clock,

@@ -16,8 +16,11 @@ import { KRAFT_VERSION, metadataVersionOf } from './metadata/features.ts';
 import type { BrokerEndpoint } from './metadata/image.ts';
 import type { SnapshotGenerator } from './metadata/snapshot-generator.ts';
 import { Dispatcher } from './network/dispatch.ts';
+import { INTERNAL_LISTENER, type InternalLogin } from './network/internal-listener.ts';
 import { type BoundListener, KafkaNetwork } from './network/kafka-network.ts';
+import type { ListenerGuard } from './network/listener-guard.ts';
 import { probeListeners } from './network/listener-probe.ts';
+import { SECURITY_PROTOCOLS } from './network/listener-settings.ts';
 import type { SocketReaderOptions } from './network/socket-reader.ts';
 import type { BrokerNode } from './node.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
@@ -45,6 +48,8 @@ export interface BrokerOptions {
   readonly timers?: Timers;
   readonly newUuid?: () => string;
   readonly events?: EventHub;
+  /** A login for the workbench itself, by a listener on loopback that is told to nobody; see decision 0010. */
+  readonly internalLogin?: InternalLogin;
   /** How sockets are read; see network/socket-reader.ts. */
   readonly reading?: SocketReaderOptions;
 }
@@ -61,6 +66,8 @@ export interface FoundDirectory {
 export class Broker {
   readonly identity: BrokerNode['identity'];
   readonly listeners: readonly BoundListener[];
+  /** Where the internal login is taken; null when an open listener does. */
+  readonly internalListener: BoundListener | null;
   readonly events: EventHub;
   readonly #parts: BrokerParts;
   readonly #network: KafkaNetwork;
@@ -70,7 +77,8 @@ export class Broker {
     this.#parts = parts;
     this.#network = network;
     this.identity = parts.node.identity;
-    this.listeners = network.bound;
+    this.listeners = network.bound.filter(({ name }) => name !== INTERNAL_LISTENER);
+    this.internalListener = network.bound.find(({ name }) => name === INTERNAL_LISTENER) ?? null;
     this.events = parts.events;
   }
 
@@ -134,12 +142,12 @@ function openParts(options: BrokerOptions, configuration: Configuration): Broker
   }
 }
 
-function openNetwork(
-  { node, events, report, listenerSettings }: BrokerParts,
-  options: BrokerOptions,
-): Promise<KafkaNetwork> {
+async function openNetwork(parts: BrokerParts, options: BrokerOptions): Promise<KafkaNetwork> {
+  const { node, events, report, listenerSettings } = parts;
+  const guards = await guardsOf(parts, options.internalLogin ?? null);
   const { settings, clock, timers } = node;
   return KafkaNetwork.open({
+    guards,
     listeners: listenerSettings.listeners,
     dispatcher: new Dispatcher({ handlers, node, report }),
     clock,
@@ -157,18 +165,34 @@ function openNetwork(
   });
 }
 
+/** Code for TLS and logins is loaded only where a listener wants it. */
+async function guardsOf(
+  { node, report, listenerSettings }: BrokerParts,
+  internalLogin: InternalLogin | null,
+): Promise<ReadonlyMap<string, ListenerGuard>> {
+  const { listeners } = listenerSettings;
+  if (listeners.every(({ protocol }) => protocol === 'PLAINTEXT')) return new Map();
+  const { secureListeners } = await import('./security/secure-listeners.ts');
+  return secureListeners({ node, report, listeners, internalLogin });
+}
+
+function protocolNumber({ listenerSettings }: BrokerParts, name: string): number {
+  const listener = listenerSettings.listeners.find(one => one.name === name);
+  return SECURITY_PROTOCOLS.indexOf(listener?.protocol ?? 'PLAINTEXT');
+}
+
 /** The addresses are known only now, because a port may have been "any free one". */
 function register(parts: BrokerParts, bound: readonly BoundListener[]): void {
   const { boot, directory, node } = parts;
   const endpoints = new Map<string, BrokerEndpoint>();
   for (const { name, host, port } of bound) {
-    if (endpoints.has(name)) continue;
+    if (endpoints.has(name) || name === INTERNAL_LISTENER) continue;
     const endpoint = parts.advertised.endpointFor({
       listenerName: name,
       localAddress: dialable(host),
       localPort: port,
     });
-    endpoints.set(name, { name, ...endpoint, securityProtocol: 0 });
+    endpoints.set(name, { name, ...endpoint, securityProtocol: protocolNumber(parts, name) });
   }
   boot.register(
     {
@@ -191,6 +215,7 @@ async function closeParts({ node, boot, store, snapshots, report }: BrokerParts)
   snapshots.close();
   node.transactions.close();
   node.groups.close();
+  node.shareCoordinator.close();
   let isClean = true;
   let brokerEpoch = -1;
   try {

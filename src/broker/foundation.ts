@@ -9,6 +9,7 @@ import { LogLevels } from './config/log-levels.ts';
 import { withProfile } from './config/profiles.ts';
 import { notesOn } from './config/property-notes.ts';
 import { BrokerSettings } from './config/settings.ts';
+import { withInternalListener } from './network/internal-listener.ts';
 import { type ListenerSettings, parseListenerSettings } from './network/listener-settings.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './runtime/clock.ts';
 import { EventHub } from './runtime/event-hub.ts';
@@ -19,6 +20,8 @@ import { parseAclSettings } from './security/acl/acl-settings.ts';
 export interface Configuration {
   readonly settings: BrokerSettings;
   readonly listenerSettings: ListenerSettings;
+  /** The workbench's own: super users besides `super.users`. */
+  readonly internalPrincipals: readonly string[];
 }
 
 export interface Foundation extends Configuration {
@@ -45,7 +48,12 @@ export function configure(options: BrokerOptions): Configuration {
     advertisedListeners: settings.get('advertised.listeners')?.join(',') ?? null,
     securityProtocolMap: settings.get('listener.security.protocol.map'),
   });
-  return { settings, listenerSettings };
+  const { internalLogin } = options;
+  return {
+    settings,
+    listenerSettings: withInternalListener(listenerSettings, options),
+    internalPrincipals: internalLogin === undefined ? [] : [`User:${internalLogin.username}`],
+  };
 }
 
 export function openFoundation(options: BrokerOptions, configuration: Configuration): Foundation {

@@ -39,6 +39,7 @@ export function apiVersionsOf(others: readonly Handler[]): Handler {
       context.connection.clientSoftwareName = clientSoftwareName;
       context.connection.clientSoftwareVersion = clientSoftwareVersion;
     }
+    context.connection.authentication?.versionsTold();
     return { errorCode: ErrorCode.NONE, apiKeys, throttleTimeMs: 0, ...featuresFor(context) };
   }
 

@@ -10,6 +10,26 @@ import type { Deferred } from '../runtime/deferred.ts';
 import { type AclOperationName, type AclResourceName, CLUSTER_NAME } from '../security/acl/acl-names.ts';
 import { isAuthorized } from './authorize.ts';
 
+/** The login of a connection, as the three handlers that take part in it see it. */
+export interface Authentication {
+  /** ApiVersions was answered. */
+  versionsTold(): void;
+  handshake(mechanism: string, version: number): Answer<HandshakeAnswer>;
+  authenticate(message: Buffer, version: number): Answer<AuthenticateAnswer>;
+}
+
+export interface HandshakeAnswer {
+  readonly errorCode: number;
+  readonly mechanisms: string[];
+}
+
+export interface AuthenticateAnswer {
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+  readonly authBytes: Buffer;
+  readonly sessionLifetimeMs?: bigint;
+}
+
 /** The peer behind a request, as far as handlers may care. */
 export interface ConnectionInfo {
   readonly id: number;
@@ -20,6 +40,8 @@ export interface ConnectionInfo {
   readonly listenerName: string;
   /** `User:ANONYMOUS` until the connection has authenticated. */
   readonly principal: string;
+  /** Null (or absent) on a listener without SASL. */
+  readonly authentication?: Authentication | null;
   /** From ApiVersions v3+ (KIP-511); empty before. */
   clientSoftwareName: string;
   clientSoftwareVersion: string;

@@ -1,4 +1,5 @@
-// SaslHandshake on a listener without SASL: there is nothing to agree on. Rules: KafkaApis.handleSaslHandshakeRequest.
+// SaslHandshake names the mechanism of the login that follows; on a listener without SASL there is nothing to agree on.
+// The rules are those of the connection's login: security/sasl/sasl-session.ts.
 
 import { ErrorCode } from '../../protocol/errors.ts';
 import { SaslHandshake } from '../../protocol/messages/apis/sasl-handshake.ts';
@@ -11,5 +12,9 @@ export const saslHandshake = handler(
     acl: { none: 'it comes before authentication' },
     failed: (_request, errorCode) => ({ errorCode, mechanisms: [] }),
   },
-  () => ({ errorCode: ErrorCode.ILLEGAL_SASL_STATE, mechanisms: [] }),
+  ({ mechanism }, { connection, apiVersion }) =>
+    connection.authentication?.handshake(mechanism, apiVersion) ?? {
+      errorCode: ErrorCode.ILLEGAL_SASL_STATE,
+      mechanisms: [],
+    },
 );

@@ -8,10 +8,9 @@ import type { Socket } from 'node:net';
 import type { EventSink } from '../../events.ts';
 import { Framer } from '../../protocol/wire/framer.ts';
 import { Writer } from '../../protocol/wire/writer.ts';
-import type { ConnectionInfo } from '../handlers/handler.ts';
+import type { Authentication, ConnectionInfo } from '../handlers/handler.ts';
 import type { Clock, Timer, Timers } from '../runtime/clock.ts';
-import type { Dispatcher } from './dispatch.ts';
-import type { Exchange, Peer } from './exchange.ts';
+import type { Exchange, FrameDispatcher, Peer } from './exchange.ts';
 import { guessProtocol } from './foreign-protocol.ts';
 import { readSocket, type SocketReaderOptions } from './socket-reader.ts';
 
@@ -27,7 +26,10 @@ const WRITER_BYTES = 512;
 export interface ConnectionOptions {
   readonly id: number;
   readonly listenerName: string;
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: FrameDispatcher;
+  /** Who it is from the start: a client certificate's owner. Default `User:ANONYMOUS`. */
+  readonly principal?: string;
+  readonly authentication?: Authentication | null;
   readonly frameBytesMax: number;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -38,11 +40,11 @@ export interface ConnectionOptions {
 }
 
 export class Connection implements Peer {
-  readonly info: ConnectionInfo;
+  readonly info: ConnectionInfo & { principal: string };
   /** When bytes last moved in either direction. */
   lastActiveMs: number;
   readonly #options: ConnectionOptions;
-  readonly #dispatcher: Dispatcher;
+  readonly #dispatcher: FrameDispatcher;
   readonly #socket: Socket;
   readonly #framer: Framer;
   /** Begun and not yet answered to the socket, in order. */
@@ -111,6 +113,12 @@ export class Connection implements Peer {
     this.#unmute();
     this.#abort?.abort();
     this.#advance();
+  }
+
+  /** The login is done: from now on it is this principal, and may send frames up to the usual size. */
+  authenticated(principal: string, frameBytesMax: number): void {
+    this.info.principal = principal;
+    this.#framer.acceptFramesUpTo(frameBytesMax);
   }
 
   destroy(reason: string): void {
@@ -365,7 +373,7 @@ export class Connection implements Peer {
   }
 }
 
-function describePeer(socket: Socket, options: ConnectionOptions): ConnectionInfo {
+function describePeer(socket: Socket, options: ConnectionOptions): Connection['info'] {
   return {
     id: options.id,
     remoteAddress: socket.remoteAddress ?? '',
@@ -373,7 +381,8 @@ function describePeer(socket: Socket, options: ConnectionOptions): ConnectionInf
     localAddress: socket.localAddress ?? '',
     localPort: socket.localPort ?? 0,
     listenerName: options.listenerName,
-    principal: 'User:ANONYMOUS',
+    principal: options.principal ?? 'User:ANONYMOUS',
+    authentication: options.authentication ?? null,
     clientSoftwareName: '',
     clientSoftwareVersion: '',
   };

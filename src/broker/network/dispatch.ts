@@ -12,7 +12,7 @@ import type { Writer } from '../../protocol/wire/writer.ts';
 import type { Handler, Outcome } from '../handlers/handler.ts';
 import type { BrokerNode } from '../node.ts';
 import { Deferred } from '../runtime/deferred.ts';
-import { Exchange, type Peer } from './exchange.ts';
+import { Exchange, type FrameDispatcher, type Peer } from './exchange.ts';
 
 const UNKNOWN_SERVER_ERROR = -1;
 /** apiKey, apiVersion, correlationId: no header is shorter. */
@@ -26,7 +26,7 @@ export interface DispatcherOptions {
   readonly monotonicMs?: () => number;
 }
 
-export class Dispatcher {
+export class Dispatcher implements FrameDispatcher {
   readonly #handlers: (Handler | undefined)[] = [];
   readonly #node: BrokerNode;
   readonly #report: (message: string) => void;
@@ -53,7 +53,7 @@ export class Dispatcher {
     const sizeInBytes = end - start;
     const startedMs = this.#monotonicMs();
     if (sizeInBytes < HEADER_BYTES_MIN) {
-      this.#refuse(peer, {
+      this.refuse(peer, {
         reason: `its request of ${sizeInBytes} bytes has no whole header`,
         clientId: '',
       });
@@ -64,7 +64,7 @@ export class Dispatcher {
     const handler = this.#handlers[apiKey];
     const isServed = handler !== undefined && isWithin(handler.served, apiVersion);
     if (!isServed && (handler === undefined || handler.versionUnknown === null)) {
-      this.#refuse(peer, {
+      this.refuse(peer, {
         reason: describeUnknown(handler, apiKey, apiVersion),
         clientId: peekClientId(frame, start, end),
       });
@@ -76,7 +76,7 @@ export class Dispatcher {
       clientId = decodeRequestHeader(reader).clientId ?? '';
     } catch (error) {
       const reason = `the header of its ${handler.api.name} version ${apiVersion} does not decode: ${textOf(error)}`;
-      this.#refuse(peer, { reason, clientId: '' });
+      this.refuse(peer, { reason, clientId: '' });
       return;
     }
     const correlationId = frame.readInt32BE(start + 4);
@@ -97,20 +97,25 @@ export class Dispatcher {
   }
 
   /** A request that is not understood still has its place in the order: those before it are answered first. */
-  #refuse(peer: Peer, options: { reason: string; clientId: string }): void {
-    const exchange = new Exchange({
+  refuse(peer: Peer, options: { reason: string; clientId: string }): void {
+    const exchange = this.unnamed(peer, 0, options.clientId);
+    peer.begun(exchange);
+    exchange.close(options.reason);
+  }
+
+  /** For a frame that is no request, or none that is understood. */
+  unnamed(peer: Peer, sizeInBytes: number, clientId = ''): Exchange {
+    return new Exchange({
       peer,
       node: this.#node,
       handler: null,
       apiVersion: -1,
       correlationId: 0,
-      clientId: options.clientId,
-      sizeInBytes: 0,
+      clientId,
+      sizeInBytes,
       startedMs: 0,
       monotonicMs: this.#monotonicMs,
     });
-    peer.begun(exchange);
-    exchange.close(options.reason);
   }
 
   #answerUnknownVersion(exchange: Exchange, handler: Handler): void {

@@ -2,6 +2,7 @@
 // has left. It is finished exactly once; a second finish is a bug and throws.
 
 import assert from 'node:assert/strict';
+import type { Writer } from '../../protocol/wire/writer.ts';
 import type { ConnectionInfo, Handler, Outcome, RequestContext } from '../handlers/handler.ts';
 import type { BrokerNode } from '../node.ts';
 import { RequestThrottle } from '../quotas/request-throttle.ts';
@@ -16,6 +17,14 @@ export interface Peer {
   /** No further request of it begins for so long. */
   mute(durationMs: number): void;
   report(message: string): void;
+}
+
+/** What a connection asks about the frames it cuts. */
+export interface FrameDispatcher {
+  monotonicMs(): number;
+  isPipelined(frame: Buffer, start: number, end: number): boolean;
+  dispatch(peer: Peer, frame: Buffer, start: number, end: number): void;
+  encode(exchange: Exchange, answer: object, writer: Writer): void;
 }
 
 export interface ExchangeOptions {

@@ -10,6 +10,7 @@ import { ConnectionLimits, type ConnectionLimitValues } from './connection-limit
 import type { Dispatcher } from './dispatch.ts';
 import { IdleConnections } from './idle-connections.ts';
 import { ListenError, Listener } from './listener.ts';
+import type { ListenerGuard } from './listener-guard.ts';
 import type { ListenerAddress } from './listener-settings.ts';
 import { RefusedSockets } from './refused-sockets.ts';
 import type { SocketReaderOptions } from './socket-reader.ts';
@@ -37,10 +38,19 @@ export interface KafkaNetworkOptions {
   readonly frameBytesMax?: number;
   readonly connectionsMaxIdleMs?: number;
   readonly reading?: SocketReaderOptions;
+  /** By listener name; none for a PLAINTEXT listener. */
+  readonly guards?: ReadonlyMap<string, ListenerGuard>;
   /** Asked at every new connection. */
   readonly connectionLimits?: () => ConnectionLimitValues;
   /** Asked at every new connection: 0 to serve it, else how long it is kept, unserved, before it is closed. */
   readonly refusedForMs?: (address: string) => number;
+}
+
+interface Admitted {
+  readonly listenerName: string;
+  readonly address: string;
+  readonly guard: ListenerGuard | undefined;
+  readonly principal?: string;
 }
 
 export interface BoundListener {
@@ -164,7 +174,26 @@ export class KafkaNetwork {
       socket.destroy();
       return;
     }
-    const { dispatcher, clock, timers, events, report, frameBytesMax, reading } = this.#options;
+    const guard = this.#options.guards?.get(listenerName);
+    if (guard === undefined || guard.secure === null) {
+      this.#connect(socket, { listenerName, address, guard });
+      return;
+    }
+    guard.secure(socket, secured => {
+      if (secured !== null && !this.#isClosing) {
+        this.#connect(secured.socket, { listenerName, address, guard, principal: secured.principal });
+        return;
+      }
+      secured?.socket.destroy();
+      this.#limits.release(address);
+    });
+  }
+
+  #connect(socket: Socket, { listenerName, address, guard, principal }: Admitted): void {
+    const { clock, timers, events, report, reading } = this.#options;
+    const login = guard?.openLogin?.(this.#options.dispatcher) ?? null;
+    const dispatcher = login?.dispatcher ?? this.#options.dispatcher;
+    const frameBytesMax = login?.frameBytesMax ?? this.#options.frameBytesMax;
     const connection = new Connection(socket, {
       id: this.#nextConnectionId++,
       listenerName,
@@ -174,9 +203,16 @@ export class KafkaNetwork {
       timers,
       events,
       report,
-      reading: reading ?? {},
-      closed: closed => this.#forget(closed, address),
+      // A TLS socket reads by itself; what it hands over is taken by events.
+      reading: guard?.secure ? { ...reading, shared: false } : (reading ?? {}),
+      authentication: login?.authentication ?? null,
+      ...(principal === undefined ? {} : { principal }),
+      closed: closed => {
+        login?.closed();
+        this.#forget(closed, address);
+      },
     });
+    login?.attach(connection);
     this.#connections.add(connection);
     this.#idle.watch();
     if (!events.active) return;

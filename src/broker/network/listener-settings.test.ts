@@ -38,16 +38,14 @@ test('several PLAINTEXT listeners come from the protocol map, names in any case'
   assert.deepEqual(advertised.get('INTERNAL'), { name: 'INTERNAL', host: 'kafka', port: 9095 });
 });
 
-test('what is not served is refused, never served in plain text', () => {
-  for (const protocol of ['SSL', 'SASL_PLAINTEXT', 'SASL_SSL']) {
-    assert.match(refusal({ listeners: `${protocol}://127.0.0.1:9093` }), /does not serve yet/);
-    const mapped = { listeners: 'SECURE://127.0.0.1:9093', securityProtocolMap: `SECURE:${protocol}` };
-    assert.match(refusal(mapped), /does not fall back to plain text/);
-  }
-  assert.match(
-    refusal({ listeners: 'INTERNAL://127.0.0.1:9093' }),
-    /listener\.security\.protocol\.map=INTERNAL:PLAINTEXT/,
+test('a listener has the protocol of its name, or of the map', () => {
+  const securityProtocolMap = 'SECURE:SASL_SSL';
+  const listeners = 'SSL://:1,SASL_PLAINTEXT://:2,SECURE://:3';
+  assert.deepEqual(
+    parseListenerSettings({ listeners, securityProtocolMap }).listeners.map(({ protocol }) => protocol),
+    ['SSL', 'SASL_PLAINTEXT', 'SASL_SSL'],
   );
+  assert.throws(() => parseListenerSettings({ listeners: 'SECURE://:3' }), /No security protocol is known/);
 });
 
 test('mistakes are named with the entry that holds them', () => {

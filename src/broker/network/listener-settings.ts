@@ -1,9 +1,11 @@
 // Kafka's three listener keys as values: `listeners`, `advertised.listeners`, `listener.security.protocol.map`. Rules of
 // Apache Kafka's SocketServerConfigs and KafkaConfig (one name per listener, but one IPv4 and one IPv6 address may share
-// name and port, KIP-797; names default to security protocols). What cannot be served yet is refused with a sentence,
-// never listened on in plain text by mistake. Parsing only; no socket.
+// name and port, KIP-797; names default to security protocols). What is not
+// understood is refused with a sentence, never listened on in plain text by mistake. Parsing only; no socket.
 
-export type SecurityProtocol = 'PLAINTEXT';
+export const SECURITY_PROTOCOLS = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
+/** The index is Kafka's number of it. */
+export type SecurityProtocol = (typeof SECURITY_PROTOCOLS)[number];
 
 export interface ListenerAddress {
   readonly name: string;
@@ -24,7 +26,6 @@ export class ListenerSettingsError extends Error {
   override readonly name = 'ListenerSettingsError';
 }
 
-const NOT_YET = ['SSL', 'SASL_PLAINTEXT', 'SASL_SSL'];
 const EVERY_ADDRESS = ['', '0.0.0.0', '::'];
 const PORT_MAX = 65_535;
 /** More listeners than this is a mistake in the configuration, not a plan. */
@@ -93,13 +94,8 @@ function parseProtocolMap(text: string): Map<string, string> {
 
 function protocolOf(name: string, protocols: ReadonlyMap<string, string>): SecurityProtocol {
   const protocol = protocols.get(name) ?? name;
-  if (protocol === 'PLAINTEXT') return protocol;
-  if (NOT_YET.includes(protocol)) {
-    throw new ListenerSettingsError(
-      `The listener ${name} asks for ${protocol}, which this version of Millrace does not serve yet. ` +
-        'It does not fall back to plain text. Use a PLAINTEXT listener on an address that only trusted clients reach.',
-    );
-  }
+  const known = SECURITY_PROTOCOLS.find(one => one === protocol);
+  if (known !== undefined) return known;
   throw new ListenerSettingsError(
     `No security protocol is known for the listener ${name}. Add it to listener.security.protocol.map, ` +
       `for example listener.security.protocol.map=${name}:PLAINTEXT`,

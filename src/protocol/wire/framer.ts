@@ -18,12 +18,17 @@ export interface FramerOptions {
 }
 
 export class Framer {
-  readonly #frameBytesMax: number;
+  #frameBytesMax: number;
   /** The bytes of a frame that has begun, its length included. */
   #gathered: Buffer = Buffer.alloc(0);
   #gatheredLength = 0;
 
   constructor({ frameBytesMax }: FramerOptions) {
+    this.#frameBytesMax = frameBytesMax;
+  }
+
+  /** For the frames that begin from now on: a peer that has logged in may send larger ones. */
+  acceptFramesUpTo(frameBytesMax: number): void {
     this.#frameBytesMax = frameBytesMax;
   }
 
