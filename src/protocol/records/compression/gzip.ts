@@ -1,8 +1,11 @@
 // gzip (RFC 1952) as Java's GZIPInputStream reads it: members may follow each other, and what follows the last one and
 // is no member is ignored. Node's gunzip fails on such bytes, hence the small frame layer here over raw inflate.
 
-import { constants, crc32, gzipSync, inflateRawSync } from 'node:zlib';
+import type * as Zlib from 'node:zlib';
 import { type Codec, CompressionError, OutputTooLargeError } from './codec.ts';
+import { loadedOnUse } from './native.ts';
+
+const zlib = loadedOnUse<typeof Zlib>('node:zlib');
 
 const HEADER_SIZE = 10;
 const TRAILER_SIZE = 8;
@@ -15,7 +18,7 @@ const MEMBERS_MAX = 1024;
 
 export const gzip: Codec = {
   name: 'gzip',
-  compress: (payload, level = constants.Z_DEFAULT_COMPRESSION) => gzipSync(payload, { level }),
+  compress: (payload, level = zlib().constants.Z_DEFAULT_COMPRESSION) => zlib().gzipSync(payload, { level }),
   decompress,
 };
 
@@ -30,7 +33,7 @@ function decompress(payload: Buffer, outputBytesMax: number): Buffer {
     const trailer = position + end;
     if (payload.length - trailer < TRAILER_SIZE) throw new CompressionError('the gzip stream ends too early');
     if (
-      payload.readUInt32LE(trailer) !== crc32(output) ||
+      payload.readUInt32LE(trailer) !== zlib().crc32(output) ||
       payload.readUInt32LE(trailer + 4) !== output.length
     ) {
       throw new CompressionError('the gzip stream is damaged: its checksum does not match');
@@ -50,7 +53,7 @@ function inflateMember(
   try {
     // Node does not accept 0 as a bound.
     const options = { info: true, maxOutputLength: Math.max(left, 1) };
-    const { buffer, engine } = inflateRawSync(deflated, options) as unknown as {
+    const { buffer, engine } = zlib().inflateRawSync(deflated, options) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
     };

@@ -2,8 +2,11 @@
 // here: every block's size is checked against the bytes that are there, and the declared content and window sizes
 // against the bound, before the native decoder sees a byte.
 
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type * as Zlib from 'node:zlib';
 import { type Codec, CompressionError, OutputTooLargeError } from './codec.ts';
+import { loadedOnUse } from './native.ts';
+
+const zlib = loadedOnUse<typeof Zlib>('node:zlib');
 
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC_MIN = 0x184d2a50;
@@ -17,7 +20,7 @@ const BLOCK_TYPE_RLE = 1;
 export const zstd: Codec = {
   name: 'zstd',
   compress: (payload, level = LEVEL_DEFAULT) =>
-    zstdCompressSync(payload, { params: { [constants.ZSTD_c_compressionLevel]: level } }),
+    zlib().zstdCompressSync(payload, { params: { [zlib().constants.ZSTD_c_compressionLevel]: level } }),
   decompress,
 };
 
@@ -40,7 +43,7 @@ function decompress(payload: Buffer, outputBytesMax: number): Buffer {
 
 function decompressFrame(frame: Buffer, left: number, outputBytesMax: number): Buffer {
   try {
-    const output = zstdDecompressSync(frame, { maxOutputLength: Math.max(left, 1) });
+    const output = zlib().zstdDecompressSync(frame, { maxOutputLength: Math.max(left, 1) });
     if (output.length > left) throw new OutputTooLargeError(outputBytesMax);
     return output;
   } catch (error) {
