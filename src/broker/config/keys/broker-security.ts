@@ -18,14 +18,12 @@ export const securityKeys = configTable({
     default: '100',
     validator: atLeast(0),
     importance: 'low',
-    effect: 'none',
     doc: 'Connection close delay on failed authentication: this is the time (in milliseconds) by which connection close will be delayed on authentication failure. This must be configured to be less than connections.max.idle.ms to prevent connection timeout.',
   },
   'connections.max.reauth.ms': {
     type: 'LONG',
     default: '0',
     importance: 'medium',
-    effect: 'none',
     doc: 'When explicitly set to a positive number (the default is 0, not a positive number), a session lifetime that will not exceed the configured value will be communicated to v2.2.0 or later clients when they authenticate.',
   },
   'delegation.token.expiry.check.interval.ms': {
@@ -88,7 +86,6 @@ export const securityKeys = configTable({
     validator: listOf(),
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: 'The list of SASL mechanisms enabled in the Kafka server. The list may contain any mechanism for which a security provider is available. Only GSSAPI is enabled by default.',
   },
   'sasl.jaas.config': {
@@ -96,7 +93,6 @@ export const securityKeys = configTable({
     default: null,
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: 'JAAS login context parameters for SASL connections in the format used by JAAS configuration files. JAAS configuration file format is described here. The format for the value is: loginModuleClass controlFlag (optionName=optionValue)*;.',
   },
   'sasl.kerberos.kinit.cmd': {
@@ -335,7 +331,6 @@ export const securityKeys = configTable({
     type: 'INT',
     default: '30',
     importance: 'low',
-    effect: 'none',
     doc: 'The (optional) value in seconds to allow for differences between the time of the OAuth/OIDC identity provider and the broker.',
   },
   'sasl.oauthbearer.expected.audience': {
@@ -343,21 +338,18 @@ export const securityKeys = configTable({
     default: '',
     validator: listOf(),
     importance: 'high',
-    effect: 'none',
     doc: 'The (strongly recommended) comma-delimited setting for the broker to use to verify that the JWT was issued for one of the expected audiences.',
   },
   'sasl.oauthbearer.expected.issuer': {
     type: 'STRING',
     default: null,
     importance: 'high',
-    effect: 'none',
     doc: 'The (strongly recommended) setting for the broker to use to verify that the JWT was created by the expected issuer.',
   },
   'sasl.oauthbearer.jwks.endpoint.refresh.ms': {
     type: 'LONG',
     default: '3600000',
     importance: 'low',
-    effect: 'none',
     doc: 'The (optional) value in milliseconds for the broker to wait between refreshing its JWKS (JSON Web Key Set) cache that contains the keys to verify the signature of the JWT.',
   },
   'sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms': {
@@ -378,7 +370,6 @@ export const securityKeys = configTable({
     type: 'STRING',
     default: null,
     importance: 'medium',
-    effect: 'none',
     doc: "The OAuth/OIDC provider URL from which the provider's JWKS (JSON Web Key Set) can be retrieved. The URL can be HTTP(S)-based or file-based.",
   },
   'sasl.oauthbearer.jwt.retriever.class': {
@@ -406,14 +397,12 @@ export const securityKeys = configTable({
     type: 'STRING',
     default: 'scope',
     importance: 'low',
-    effect: 'none',
     doc: 'The OAuth claim for the scope is often named "scope", but this (optional) setting can provide a different name to use for the scope included in the JWT payload\'s claims if the OAuth/OIDC provider uses a different name for that claim.',
   },
   'sasl.oauthbearer.sub.claim.name': {
     type: 'STRING',
     default: 'sub',
     importance: 'low',
-    effect: 'none',
     doc: 'The OAuth claim for the subject is often named "sub", but this (optional) setting can provide a different name to use for the subject included in the JWT payload\'s claims if the OAuth/OIDC provider uses a different name for that claim.',
   },
   'sasl.oauthbearer.token.endpoint.url': {
@@ -434,7 +423,6 @@ export const securityKeys = configTable({
     type: 'INT',
     default: '524288',
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum receive size allowed before and during initial SASL authentication. Default receive size is 512KB. GSSAPI limits requests to 64K, but we allow upto 512KB by default for custom SASL mechanisms.',
   },
   'security.providers': {
@@ -464,7 +452,6 @@ export const securityKeys = configTable({
     validator: listOf(),
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: 'A list of cipher suites. This is a named combination of authentication, encryption, MAC and key exchange algorithm used to negotiate the security settings for a network connection using TLS or SSL network protocol.',
   },
   'ssl.client.auth': {
@@ -473,7 +460,6 @@ export const securityKeys = configTable({
     validator: oneOf('required', 'requested', 'none'),
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: 'Configures kafka broker to request client authentication.',
   },
   'ssl.enabled.protocols': {
@@ -482,7 +468,6 @@ export const securityKeys = configTable({
     validator: listOf(),
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: "The list of protocols enabled for SSL connections. The default is 'TLSv1.2,TLSv1.3'. This means that clients and servers will prefer TLSv1.3 if both support it and fallback to TLSv1.2 otherwise (assuming both support at least TLSv1.2).",
   },
   'ssl.endpoint.identification.algorithm': {
@@ -506,7 +491,6 @@ export const securityKeys = configTable({
     default: null,
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: "The password of the private key in the key store file or the PEM key specified in 'ssl.keystore.key'.",
   },
   'ssl.keymanager.algorithm': {
@@ -522,7 +506,6 @@ export const securityKeys = configTable({
     default: null,
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: "Certificate chain in the format specified by 'ssl.keystore.type'. Default SSL engine factory supports only PEM format with a list of X.509 certificates",
   },
   'ssl.keystore.key': {
@@ -530,7 +513,6 @@ export const securityKeys = configTable({
     default: null,
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: "Private key in the format specified by 'ssl.keystore.type'. Default SSL engine factory supports only PEM format with PKCS#8 keys. If the key is encrypted, key password must be specified using 'ssl.key.password'",
   },
   'ssl.keystore.location': {
@@ -538,7 +520,6 @@ export const securityKeys = configTable({
     default: null,
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: 'The location of the key store file. This is optional for client and can be used for two-way authentication for client.',
   },
   'ssl.keystore.password': {
@@ -546,7 +527,6 @@ export const securityKeys = configTable({
     default: null,
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: "The store password for the key store file. This is optional for client and only needed if 'ssl.keystore.location' is configured. Key store password is not supported for PEM format.",
   },
   'ssl.keystore.type': {
@@ -554,14 +534,12 @@ export const securityKeys = configTable({
     default: 'JKS',
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: 'The file format of the key store file. This is optional for client. The values currently supported by the default ssl.engine.factory.class are [JKS, PKCS12, PEM].',
   },
   'ssl.principal.mapping.rules': {
     type: 'STRING',
     default: 'DEFAULT',
     importance: 'low',
-    effect: 'none',
     doc: 'A list of rules for mapping from distinguished name from the client certificate to short name. The rules are evaluated in order and the first rule that matches a principal name is used to map it to a short name. Any later rules in the list are ignored.',
   },
   'ssl.protocol': {
@@ -601,7 +579,6 @@ export const securityKeys = configTable({
     default: null,
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: "Trusted certificates in the format specified by 'ssl.truststore.type'. Default SSL engine factory supports only PEM format with X.509 certificates.",
   },
   'ssl.truststore.location': {
@@ -609,7 +586,6 @@ export const securityKeys = configTable({
     default: null,
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: 'The location of the trust store file.',
   },
   'ssl.truststore.password': {
@@ -625,7 +601,6 @@ export const securityKeys = configTable({
     default: 'JKS',
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: 'The file format of the trust store file. The values currently supported by the default ssl.engine.factory.class are [JKS, PKCS12, PEM].',
   },
 });
