@@ -20,6 +20,8 @@ const REQUESTS_MAX = 256;
 const REQUEST_BYTES_MAX = 16 * 1024 * 1024;
 /** Answers a slow reader has not taken yet; beyond it no further request of it begins. */
 const OUTPUT_BYTES_MAX = 1024 * 1024;
+/** A frame that grows by less than this in the idle time will never end: its connection counts as silent. */
+const SLOW_FRAME_BYTES = 64 * 1024;
 /** Most answers are small; larger ones grow it. */
 const WRITER_BYTES = 512;
 
@@ -68,6 +70,8 @@ export class Connection implements Peer {
   #mutedUntilMs = 0;
   #clientId = '';
   #bytesReceived = 0;
+  /** Received when it last counted as active. */
+  #bytesWhenActive = 0;
   #abort: AbortController | null = null;
 
   constructor(accepted: Socket, options: ConnectionOptions) {
@@ -162,7 +166,11 @@ export class Connection implements Peer {
     if (this.#isClosed || this.#endReason !== null) return false;
     const isFirst = this.#bytesReceived === 0;
     this.#bytesReceived += chunk.length;
-    this.lastActiveMs = this.#options.clock.nowMs();
+    const isMidFrame = this.#framer.pendingBytes > 0;
+    if (!isMidFrame || this.#bytesReceived - this.#bytesWhenActive >= SLOW_FRAME_BYTES) {
+      this.#bytesWhenActive = this.#bytesReceived;
+      this.lastActiveMs = this.#options.clock.nowMs();
+    }
     try {
       this.#framer.push(chunk, this.#frame);
     } catch (error) {
