@@ -24,6 +24,8 @@ interface Partition {
 
 export interface SimulationResult {
   readonly operations: number;
+  /** Ends of a process or of the power, those while opening included. */
+  readonly crashes: number;
   readonly acknowledged: number;
 }
 
@@ -38,6 +40,7 @@ export class CrashSimulation {
   #isDead = false;
   #crashAt = Number.POSITIVE_INFINITY;
   #counter = 0;
+  #crashes = 0;
 
   constructor(seed: number) {
     this.#random = randomOf(seed);
@@ -66,7 +69,7 @@ export class CrashSimulation {
       this.#verify();
     }
     const acknowledged = this.#partitions.reduce((sum, partition) => sum + partition.acknowledgedEnd, 0);
-    return { operations: this.#counter, acknowledged };
+    return { operations: this.#counter, crashes: this.#crashes, acknowledged };
   }
 
   /** What is on the disk, for whoever looks for the cause of a failure. */
@@ -161,6 +164,7 @@ export class CrashSimulation {
 
   /** Sometimes only the process ended, and the caches of the disk are still there to be lost by the next cut. */
   #nextDisk(): MemoryFileSystem {
+    this.#crashes += 1;
     this.#disk.kill();
     if (this.#random() < 0.3) return this.#disk;
     return this.#disk.crash({ seed: Math.floor(this.#random() * 2 ** 31) });
@@ -169,6 +173,7 @@ export class CrashSimulation {
   #verify(): void {
     const seen = this.#partitions.map(partition => this.#verifyPartition(partition));
     // I5 and I6: a power cut, with nothing written since.
+    this.#crashes += 1;
     this.#disk.kill();
     this.#disk = this.#disk.crash({ seed: Math.floor(this.#random() * 2 ** 31) });
     this.#harness = new Harness({ fileSystem: this.#disk });
