@@ -12,6 +12,7 @@ import type { QuorumView } from './metadata/quorum.ts';
 import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
 import type { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
+import type { ShareCoordinator } from './share/share-coordinator.ts';
 import type { ClientTelemetry } from './telemetry/client-telemetry.ts';
 import type { TransactionCoordinator } from './transactions/transaction-coordinator.ts';
 import type { TransactionalAppends } from './transactions/transactional-appends.ts';
@@ -49,6 +50,7 @@ export interface BrokerNode {
   readonly logDirectory: LogDirectory;
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
+  readonly shareCoordinator: ShareCoordinator;
   readonly transactionalAppends: TransactionalAppends;
   readonly producerIds: ProducerIds;
   readonly fetchSessions: FetchSessions;

@@ -359,7 +359,7 @@ const errors = {
   INVALID_SHARE_SESSION_EPOCH: { code: 123, retriable: true, text: 'The share session epoch is invalid.' },
   FENCED_STATE_EPOCH: {
     code: 124,
-    text: 'The coordinator rejected the request because the state epoch did not match.',
+    text: 'The share coordinator rejected the request because the share-group state epoch did not match.',
   },
   INVALID_VOTER_KEY: { code: 125, text: "The voter key doesn't match the receiving replica's key." },
   DUPLICATE_VOTER: { code: 126, text: 'The voter is already part of the set of voters.' },

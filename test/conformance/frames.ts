@@ -16,6 +16,7 @@ import { produceSteps } from './frames/produce-steps.ts';
 import { quotaSteps } from './frames/quota-steps.ts';
 import { scramSteps } from './frames/scram-steps.ts';
 import { settingSteps } from './frames/setting-steps.ts';
+import { shareStateSteps } from './frames/share-state-steps.ts';
 import { telemetrySteps } from './frames/telemetry-steps.ts';
 import { transactionRequests } from './frames/transaction-requests.ts';
 import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
@@ -34,6 +35,7 @@ const steps = [
   ...telemetrySteps,
   ...quotaSteps,
   ...transactionRequests,
+  ...shareStateSteps,
 ];
 
 function peerAt(address: string): Peer {

@@ -1,13 +1,17 @@
 // FindCoordinator: on one node the coordinator is always this one. Its topic is there, durably, before the answer leaves,
-// so that the first attempt of every client succeeds. Kinds of coordinators that are not served are refused with an error
-// that no client retries, and a message that says why. Rules: KafkaApis.handleFindCoordinatorRequest.
+// so that the first attempt of every client succeeds. Rules: KafkaApis.handleFindCoordinatorRequest.
 
 import { ErrorCode, errorOf } from '../../protocol/errors.ts';
 import { FindCoordinator } from '../../protocol/messages/apis/find-coordinator.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { InternalTopicName } from '../metadata/internal-topics.ts';
-import { GROUP_METADATA_TOPIC, TRANSACTION_STATE_TOPIC } from '../metadata/topic-names.ts';
-import { isAuthorized } from './authorize.ts';
+import {
+  GROUP_METADATA_TOPIC,
+  SHARE_GROUP_STATE_TOPIC,
+  TRANSACTION_STATE_TOPIC,
+} from '../metadata/topic-names.ts';
+import { isCoordinatorKey } from '../share/share-state.ts';
+import { isAuthorized, requireCluster } from './authorize.ts';
 import { handler, type RequestContext } from './handler.ts';
 
 type Request = RequestOf<typeof FindCoordinator>;
@@ -18,6 +22,7 @@ const KeyType = { GROUP: 0, TRANSACTION: 1, SHARE: 2 } as const;
 const TOPICS: ReadonlyMap<number, InternalTopicName> = new Map([
   [KeyType.GROUP, GROUP_METADATA_TOPIC],
   [KeyType.TRANSACTION, TRANSACTION_STATE_TOPIC],
+  [KeyType.SHARE, SHARE_GROUP_STATE_TOPIC],
 ]);
 /** What a key stands for. */
 const RESOURCES: ReadonlyMap<number, 'GROUP' | 'TRANSACTIONAL_ID'> = new Map([
@@ -25,6 +30,8 @@ const RESOURCES: ReadonlyMap<number, 'GROUP' | 'TRANSACTIONAL_ID'> = new Map([
   [KeyType.TRANSACTION, 'TRANSACTIONAL_ID'],
 ]);
 const BATCHED_SINCE = 4;
+/** Only brokers look for coordinators of share partitions. */
+const SHARE_SINCE = 6;
 const NOBODY = { nodeId: -1, host: '', port: -1 };
 /** Up to version 3 Apache Kafka names the error "NONE" where there is none. */
 const NO_ERROR_MESSAGE_BEFORE_BATCHES = 'NONE';
@@ -42,7 +49,9 @@ export const findCoordinator = handler(
   FindCoordinator,
   {
     versions: '0-6',
-    acl: { perResource: 'DESCRIBE on GROUP or TRANSACTIONAL_ID' },
+    acl: {
+      perResource: 'DESCRIBE on GROUP or TRANSACTIONAL_ID, CLUSTER_ACTION on CLUSTER for share partitions',
+    },
     // The table cannot tell the version; the encoder writes the half that the version has.
     failed: (request, errorCode, message) => both(request, refused(errorCode, message)),
   },
@@ -52,7 +61,16 @@ export const findCoordinator = handler(
       return both(request, refused(refusalOf(request.keyType), null));
     }
     const topic = TOPICS.get(request.keyType);
-    if (topic === undefined) return answer(request, context, notServed(request.keyType));
+    if (topic === undefined) {
+      const text = errorOf(ErrorCode.INVALID_REQUEST).text;
+      return answer(request, context, refused(ErrorCode.INVALID_REQUEST, text));
+    }
+    if (topic === SHARE_GROUP_STATE_TOPIC && context.apiVersion < SHARE_SINCE) {
+      return answer(request, context, refused(ErrorCode.INVALID_REQUEST, null));
+    }
+    if (forbidden.size > 0 && request.coordinatorKeys.every(key => forbidden.has(key))) {
+      return answer(request, context, thisNode(context), forbidden);
+    }
     return context.node.metadata
       .ensureInternalTopic(topic)
       .map(errorCode =>
@@ -66,7 +84,13 @@ export const findCoordinator = handler(
   },
 );
 
+/** Those that the peer may not ask for, or that are no keys. Throws CLUSTER_AUTHORIZATION_FAILED. */
 function forbiddenKeys(request: Request, context: RequestContext): ReadonlySet<string> {
+  if (request.keyType === KeyType.SHARE) {
+    if (context.apiVersion < SHARE_SINCE) return new Set();
+    requireCluster(context, 'CLUSTER_ACTION');
+    return new Set(request.coordinatorKeys.filter(key => !isCoordinatorKey(key)));
+  }
   if (context.node.authorizer === undefined) return new Set();
   const resource = RESOURCES.get(request.keyType);
   if (resource === undefined) return new Set();
@@ -75,9 +99,14 @@ function forbiddenKeys(request: Request, context: RequestContext): ReadonlySet<s
 }
 
 function refusalOf(keyType: number): number {
-  return keyType === KeyType.GROUP
-    ? ErrorCode.GROUP_AUTHORIZATION_FAILED
-    : ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+  switch (keyType) {
+    case KeyType.GROUP:
+      return ErrorCode.GROUP_AUTHORIZATION_FAILED;
+    case KeyType.TRANSACTION:
+      return ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
+    default:
+      return ErrorCode.INVALID_REQUEST;
+  }
 }
 
 function answer(
@@ -118,16 +147,6 @@ function thisNode({ node, connection }: RequestContext): Finding {
     nodeId: node.identity.nodeId,
     ...node.advertisedEndpoint(connection),
   };
-}
-
-/** COORDINATOR_NOT_AVAILABLE would be retried until the client's own deadline, and then only say "timeout". */
-function notServed(keyType: number): Finding {
-  switch (keyType) {
-    case KeyType.SHARE:
-      return refused(ErrorCode.INVALID_REQUEST, 'This version of Millrace has no share groups yet.');
-    default:
-      return refused(ErrorCode.INVALID_REQUEST, errorOf(ErrorCode.INVALID_REQUEST).text);
-  }
 }
 
 function refused(errorCode: number, errorMessage: string | null): Finding {

@@ -18,6 +18,7 @@ import { createTopics } from './create-topics.ts';
 import { deleteAcls } from './delete-acls.ts';
 import { deleteGroups } from './delete-groups.ts';
 import { deleteRecords } from './delete-records.ts';
+import { deleteShareGroupState } from './delete-share-group-state.ts';
 import { deleteTopics } from './delete-topics.ts';
 import { describeAcls } from './describe-acls.ts';
 import { describeClientQuotas } from './describe-client-quotas.ts';
@@ -41,6 +42,7 @@ import type { Handler } from './handler.ts';
 import { heartbeat } from './heartbeat.ts';
 import { incrementalAlterConfigs } from './incremental-alter-configs.ts';
 import { initProducerId } from './init-producer-id.ts';
+import { initializeShareGroupState } from './initialize-share-group-state.ts';
 import { joinGroup } from './join-group.ts';
 import { leaveGroup } from './leave-group.ts';
 import { listConfigResources } from './list-config-resources.ts';
@@ -55,6 +57,8 @@ import { offsetFetch } from './offset-fetch.ts';
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch.ts';
 import { produce } from './produce.ts';
 import { pushTelemetry } from './push-telemetry.ts';
+import { readShareGroupState } from './read-share-group-state.ts';
+import { readShareGroupStateSummary } from './read-share-group-state-summary.ts';
 import { removeRaftVoter } from './remove-raft-voter.ts';
 import { renewDelegationToken } from './renew-delegation-token.ts';
 import { saslAuthenticate } from './sasl-authenticate.ts';
@@ -63,6 +67,7 @@ import { syncGroup } from './sync-group.ts';
 import { txnOffsetCommit } from './txn-offset-commit.ts';
 import { unregisterBroker } from './unregister-broker.ts';
 import { updateFeatures } from './update-features.ts';
+import { writeShareGroupState } from './write-share-group-state.ts';
 import { writeTxnMarkers } from './write-txn-markers.ts';
 
 const served: readonly Handler[] = [
@@ -128,6 +133,11 @@ const served: readonly Handler[] = [
   offsetDelete,
   getTelemetrySubscriptions,
   pushTelemetry,
+  initializeShareGroupState,
+  readShareGroupState,
+  writeShareGroupState,
+  deleteShareGroupState,
+  readShareGroupStateSummary,
 ];
 
 export const handlers: readonly Handler[] = [...served, apiVersionsOf(served)];

@@ -3,7 +3,7 @@
 
 export const GROUP_METADATA_TOPIC = '__consumer_offsets';
 export const TRANSACTION_STATE_TOPIC = '__transaction_state';
-const SHARE_GROUP_STATE_TOPIC = '__share_group_state';
+export const SHARE_GROUP_STATE_TOPIC = '__share_group_state';
 export const CLUSTER_METADATA_TOPIC = '__cluster_metadata';
 const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
   GROUP_METADATA_TOPIC,

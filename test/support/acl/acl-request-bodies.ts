@@ -21,8 +21,22 @@ const filter = {
 const epochless = { currentLeaderEpoch: -1 };
 
 const topics: readonly (readonly [string, object])[] = [
-  ['Metadata v12 by name', { topics: [{ topicId: NO_ID, name: topic }], allowAutoTopicCreation: false, includeTopicAuthorizedOperations: false }],
-  ['Metadata v12 missing', { topics: [{ topicId: NO_ID, name: 'missing' }], allowAutoTopicCreation: false, includeTopicAuthorizedOperations: false }],
+  [
+    'Metadata v12 by name',
+    {
+      topics: [{ topicId: NO_ID, name: topic }],
+      allowAutoTopicCreation: false,
+      includeTopicAuthorizedOperations: false,
+    },
+  ],
+  [
+    'Metadata v12 missing',
+    {
+      topics: [{ topicId: NO_ID, name: 'missing' }],
+      allowAutoTopicCreation: false,
+      includeTopicAuthorizedOperations: false,
+    },
+  ],
   [
     'Metadata v12 with operations',
     {
@@ -33,7 +47,12 @@ const topics: readonly (readonly [string, object])[] = [
   ],
   [
     'Metadata v10 with operations of the cluster',
-    { topics: [], includeClusterAuthorizedOperations: true, includeTopicAuthorizedOperations: false, allowAutoTopicCreation: false },
+    {
+      topics: [],
+      includeClusterAuthorizedOperations: true,
+      includeTopicAuthorizedOperations: false,
+      allowAutoTopicCreation: false,
+    },
   ],
   ['DescribeCluster v1 with operations', { includeClusterAuthorizedOperations: true, endpointType: 1 }],
   ['DescribeTopicPartitions v0 by name', { topics: [{ name: topic }, { name: 'missing' }], cursor: null }],
@@ -235,11 +254,29 @@ const administration: readonly (readonly [string, object])[] = [
   ['UnregisterBroker v0 missing', { brokerId: 999 }],
 ];
 
+/** Of a topic that is not there. */
+const sharePartitions = (more: object) => ({
+  groupId: 'sharers',
+  topics: [{ topicId: 'vPsMVAE2Rl2Q8WeYoJ9EJg', partitions: [{ partition: 0, ...more }] }],
+});
+
+const shareState: readonly (readonly [string, object])[] = [
+  ['InitializeShareGroupState v0 missing', sharePartitions({ stateEpoch: 0, startOffset: 0 })],
+  ['ReadShareGroupState v0 missing', sharePartitions({ leaderEpoch: -1 })],
+  [
+    'WriteShareGroupState v1 missing',
+    sharePartitions({ stateEpoch: 0, leaderEpoch: 0, startOffset: 0, stateBatches: [] }),
+  ],
+  ['DeleteShareGroupState v0 missing', sharePartitions({})],
+  ['ReadShareGroupStateSummary v1 missing', sharePartitions({ leaderEpoch: -1 })],
+];
+
 export const allRequests: readonly (readonly [string, object])[] = [
   ...topics,
   ...groups,
   ...transactions,
   ...administration,
+  ...shareState,
 ];
 
 function joining() {

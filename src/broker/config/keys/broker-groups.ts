@@ -528,7 +528,6 @@ export const groupsKeys = configTable({
     default: '500',
     validator: between(0, 500),
     importance: 'medium',
-    effect: 'none',
     doc: 'The number of update records the share coordinator writes between snapshot records.',
   },
   'share.coordinator.state.topic.compression.codec': {
@@ -551,7 +550,6 @@ export const groupsKeys = configTable({
     default: '50',
     validator: atLeast(1),
     importance: 'high',
-    effect: 'none',
     doc: 'The number of partitions for the share-group state topic (should not change after deployment).',
   },
   'share.coordinator.state.topic.replication.factor': {
@@ -567,7 +565,6 @@ export const groupsKeys = configTable({
     default: '104857600',
     validator: atLeast(1),
     importance: 'high',
-    effect: 'none',
     doc: 'The log segment size for the share-group state topic.',
   },
   'share.coordinator.threads': {
