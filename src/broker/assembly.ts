@@ -42,7 +42,7 @@ export function assemble(foundation: Foundation): Assembly {
   groups.start();
   transactions.start();
   shareCoordinator.load();
-  const advertised = new AdvertisedEndpoints(foundation.listenerSettings.advertised);
+  const advertised = new AdvertisedEndpoints(foundation.listenerSettings.advertised, foundation.report);
   const node: BrokerNode = {
     identity: { clusterId: directory.clusterId, nodeId: settings.nodeId, directoryId: directory.directoryId },
     settings,

@@ -68,5 +68,6 @@ export interface BrokerNode {
     readonly listenerName: string;
     readonly localAddress: string;
     readonly localPort: number;
+    readonly remoteAddress?: string;
   }): AdvertisedEndpoint;
 }

@@ -117,7 +117,11 @@ test('topics are refused one by one once the mutation quota is used up', async c
   // Eleven tokens, fifteen taken.
   assert.equal(throttleTimeMs, 4000);
   time.advance(throttleTimeMs);
-  const deleted = await connection.request(DeleteTopics, 5, { topicNames: ['t0', 't1'], timeoutMs: 1000 });
+  const deleted = await connection.request(DeleteTopics, 5, {
+    topics: [],
+    topicNames: ['t0', 't1'],
+    timeoutMs: 1000,
+  });
   assert.deepEqual(
     deleted.responses.map(({ errorCode }) => errorCode),
     [0, THROTTLING_QUOTA_EXCEEDED],
