@@ -51,6 +51,48 @@ describe('a full disk', () => {
     );
   });
 
+  it('is refused to clients before it is full; the broker itself goes on, and records do when there is room', () => {
+    const disk = new MemoryFileSystem({ manualSyncs: true, capacityBytes: 32 * MEGABYTE });
+    const harness = new Harness({ fileSystem: disk });
+    const log = harness.log();
+    const offsets = harness.log({}, '__consumer_offsets');
+    let sequence = 0;
+    while (errorOf(append(log, 'x'.repeat(500_000), sequence)) === 'appended') {
+      sequence += 1;
+      harness.settle();
+    }
+    assert.ok(disk.freeBytes() > 3 * MEGABYTE, `${disk.freeBytes()} bytes are left`);
+    assert.ok(disk.freeBytes() < 6 * MEGABYTE, `${disk.freeBytes()} bytes are left`);
+    assert.equal(log.highWatermark, sequence);
+    assert.equal(readAll(log).length, sequence);
+    for (let index = 0; index < 50; index++) {
+      const batch = batchOf({ values: ['an offset'] });
+      assert.equal(errorOf(offsets.append(batch, { leaderEpoch: 0, origin: 'coordinator' })), 'appended');
+      assert.equal(errorOf(append(log, 'small', sequence)), 'KAFKA_STORAGE_ERROR');
+      harness.settle();
+    }
+    assert.equal(offsets.highWatermark, 50);
+    assert.deepEqual(log.deleteRecordsBefore(3), { error: null, logStartOffset: 3 });
+    assert.equal(harness.reports.filter(({ message }) => message.includes('kept in reserve')).length, 1);
+    disk.capacityBytes = 64 * MEGABYTE;
+    assert.equal(errorOf(append(log, 'again', sequence)), 'appended');
+    harness.settle();
+    assert.equal(log.highWatermark, sequence + 1);
+  });
+
+  it('asks for free space once in a while, not at each append', () => {
+    const disk = new MemoryFileSystem({ manualSyncs: true, capacityBytes: 2 ** 40 });
+    let asked = 0;
+    // The size of the disk, which nobody else wants to know.
+    disk.totalBytes = () => {
+      asked += 1;
+      return 2 ** 40;
+    };
+    const log = new Harness({ fileSystem: disk }).log();
+    for (let index = 0; index < 2_000; index++) append(log, 'x'.repeat(100));
+    assert.equal(asked, 1);
+  });
+
   it('met in the middle of a roll changes nothing', () => {
     const harness = new Harness();
     const log = harness.log({ segmentBytes: 1_000, indexIntervalBytes: 100 });

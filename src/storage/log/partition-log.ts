@@ -4,6 +4,7 @@
 // fails takes back what the turn appended; a sync that fails ends appending for good (reads go on).
 
 import { type ErrorName, KafkaError } from '../../protocol/errors.ts';
+import { METADATA_TOPIC } from '../data-dir/layout.ts';
 import { FileSystemError } from '../fs/file-system.ts';
 import { producedBatch } from './batch-facts.ts';
 import { isDiskFull } from './disk-space.ts';
@@ -137,7 +138,9 @@ export class PartitionLog {
     const { failure } = this.#progress;
     const { context } = this.#body;
     if (failure !== null) return refused('KAFKA_STORAGE_ERROR', failure.message);
-    if (!context.disk.takesAppends(batch.length)) return refused('KAFKA_STORAGE_ERROR', 'The disk is full.');
+    const mayUseReserve = options.origin === 'coordinator' || this.topic === METADATA_TOPIC;
+    if (!context.disk.takesAppends(batch.length, { mayUseReserve }))
+      return refused('KAFKA_STORAGE_ERROR', 'The disk is full.');
     if (batch.length > this.#settings.segmentBytes) {
       const limit = this.#settings.segmentBytes;
       return refused(
