@@ -31,6 +31,7 @@ const PLANS = {
       'test/conformance/tools.ts',
       'test/conformance/run.ts',
       'test/conformance/compaction.ts',
+      'test/conformance/storage-dump.ts',
       'test/conformance/security.ts',
       'test/conformance/handover.ts',
       'test/conformance/handover-back.ts',

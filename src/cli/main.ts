@@ -2,10 +2,12 @@
 // in one sentence, a way out and an exit code.
 
 import process from 'node:process';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { describeFailure, ExitCode } from './failure.ts';
 import { UP_FLAGS } from './options/up-flags.ts';
 import { version } from './version.ts';
+
+const DEFAULT_DATA_DIRECTORY = '.millrace/kafka';
 
 function optionOf(declaration: (typeof UP_FLAGS)[number]): Option {
   const option = new Option(declaration.flags, declaration.description).env(declaration.environment);
@@ -47,7 +49,45 @@ function programOf(): Command {
     )
     .option('--quiet', 'print nothing')
     .action(async options => (await import('./commands/health.ts')).runHealth(options));
+  addStorageCommands(program);
   return program;
+}
+
+/** Offline tools: they open a data directory, no broker. */
+function addStorageCommands(program: Command): void {
+  const storage = program.command('storage').description('look into a data directory, check it, mend it');
+  storage
+    .command('dump')
+    .description('print segments, indexes, snapshots and checkpoints, in the words of DumpLogSegments')
+    .argument('<path...>', 'data directory, directory of a partition, or single files')
+    .option('--records', "with every record; those of Kafka's own topics are decoded")
+    .option('--from-offset <offset>', 'leave out what is below', wholeNumber)
+    .option('--until-offset <offset>', 'leave out this offset and what is above', wholeNumber)
+    .option('--json', 'one JSON object a line')
+    .action(async (paths, options) =>
+      (await import('./commands/storage-dump.ts')).runStorageDump(paths, options),
+    );
+  storage
+    .command('verify')
+    .description('read all of a data directory and say what is wrong; exit code 1 when data is missing')
+    .argument('[directory]', 'data directory of Millrace or Apache Kafka', DEFAULT_DATA_DIRECTORY)
+    .option('--json', 'one JSON object')
+    .action(async (directory, options) =>
+      (await import('./commands/storage-verify.ts')).runStorageVerify(directory, options),
+    );
+  storage
+    .command('repair')
+    .description('mend what verify finds, with the broker stopped; what leaves a log is kept beside it')
+    .argument('[directory]', 'data directory of Millrace or Apache Kafka', DEFAULT_DATA_DIRECTORY)
+    .option('--yes', 'do it; without this, only say what would be done')
+    .action(async (directory, options) =>
+      (await import('./commands/storage-repair.ts')).runStorageRepair(directory, options),
+    );
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Not a whole number from 0 on.');
 }
 
 async function main(): Promise<void> {
