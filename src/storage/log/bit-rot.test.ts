@@ -86,4 +86,26 @@ describe('a flipped bit costs one batch', () => {
       }
     });
   }
+
+  it('in the base offset, which no checksum covers', async () => {
+    for (const bit of [1, 2, 4, 8]) {
+      for (let offset = 1; offset < 19; offset += 3) {
+        const harness = await filled();
+        await harness.close();
+        const path = '/data/a-0/00000000000000000000.log';
+        const bytes = readWholeFile(harness.fileSystem, path)!;
+        let at = 0;
+        while (at < bytes.length && Number(bytes.readBigInt64BE(at)) < offset)
+          at += 12 + bytes.readInt32BE(at + 8);
+        assert.equal(Number(bytes.readBigInt64BE(at)), offset, 'the first segment holds it');
+        bytes[at + 7]! ^= bit;
+        writeWholeFile(harness.fileSystem, path, bytes);
+        check(
+          new Harness({ fileSystem: harness.fileSystem }),
+          { offset, isSeen: true },
+          `${offset} ^ ${bit}`,
+        );
+      }
+    }
+  });
 });

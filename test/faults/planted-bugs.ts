@@ -1,0 +1,135 @@
+// The bugs that planted.ts plants: where, what, and which test must notice. Most are losses that other systems shipped.
+
+export interface PlantedBug {
+  readonly name: string;
+  readonly file: string;
+  /** Occurs once. */
+  readonly from: string;
+  readonly to: string;
+  readonly test: string;
+}
+
+const CRASHES = 'src/storage/crash.test.ts';
+const LOG = 'src/storage/log';
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'acknowledged before the sync',
+    file: `${LOG}/partition-log.ts`,
+    from: "    if (context.durability === 'always') {\n      this.requestSync();\n      return;",
+    to: "    if (context.durability === 'always') {\n      this.requestSync();\n      this.#advance(tail.writtenEndOffset);\n      return;",
+    test: CRASHES,
+  },
+  {
+    name: 'directories are not synced',
+    file: `${LOG}/log-sync.ts`,
+    from: '    for (const directory of this.#directories)\n      steps.push',
+    to: '    for (const directory of [] as string[])\n      steps.push',
+    test: CRASHES,
+  },
+  {
+    name: 'a failed sync counts as done',
+    file: `${LOG}/partition-log.ts`,
+    from: 'else this.#goOffline(`A sync failed (${error.message}).`);\n      done();\n      if (error === null && context',
+    to: 'done();\n      if (context',
+    test: `${LOG}/faults.test.ts`,
+  },
+  {
+    name: 'recovery trusts checksums',
+    file: `${LOG}/segment-recovery.ts`,
+    from: 'segment.offsetIndex.canHold(last) && verifyCrc(buffer, at)',
+    to: 'segment.offsetIndex.canHold(last)',
+    test: CRASHES,
+  },
+  {
+    name: 'readers are served unchecked bytes',
+    file: `${LOG}/sound-range.ts`,
+    from: '  if (source.memoryFrom !== undefined && range.from >= source.memoryFrom) return range.to;',
+    to: '  if (segment.sizeInBytes >= 0) return range.to;',
+    test: `${LOG}/bit-rot.test.ts`,
+  },
+  {
+    name: 'a damaged base offset is believed',
+    file: `${LOG}/segment-recovery.ts`,
+    from: '  if (baseOffset(at.buffer, at.at) === nextOffset) return false;',
+    to: '  if (nextOffset >= 0) return false;',
+    test: `${LOG}/bit-rot.test.ts`,
+  },
+  {
+    name: 'damage cuts the log below the recovery point',
+    file: `${LOG}/segment-recovery.ts`,
+    from: '    if (nextOffset >= state.recoveryPoint) break;',
+    to: '    if (nextOffset >= 0) break;',
+    test: 'src/storage/damage.test.ts',
+  },
+  {
+    name: 'what is cut is not kept',
+    file: `${LOG}/recovery.ts`,
+    from: '    const kept = quarantineTail(',
+    to: '    const kept = ((..._: unknown[]) => ({ path: null, hadNoRoom: false }) as { path: string | null; hadNoRoom: boolean })(',
+    test: 'src/storage/damage.test.ts',
+  },
+  {
+    name: 'producers are forgotten by recovery',
+    file: `${LOG}/segment-recovery.ts`,
+    from: '    const completed = state.producers.apply(produced, first);',
+    to: '    const completed = null as { isAborted: boolean } | null as ReturnType<typeof state.producers.apply>;',
+    test: CRASHES,
+  },
+  {
+    name: 'a write that failed leaves its records behind',
+    file: `${LOG}/log-body.ts`,
+    from: '    this.tail.dropPending();\n',
+    to: '',
+    test: `${LOG}/faults.test.ts`,
+  },
+  {
+    name: 'the log start moves before it is kept',
+    file: `${LOG}/partition-log.ts`,
+    from: '      context.saveLogStartOffsets();\n',
+    to: '',
+    test: CRASHES,
+  },
+  {
+    name: 'records may use the reserve',
+    file: `${LOG}/disk-space.ts`,
+    from: '(this.#isFull ? 1.5 : 1) * reserve',
+    to: '0 * reserve',
+    test: `${LOG}/faults.test.ts`,
+  },
+  {
+    name: 'a full disk takes the log offline',
+    file: `${LOG}/partition-log.ts`,
+    from: '    if (isDiskFull(error)) this.#body.context.disk.noteFull();\n    else this.#goOffline(message);',
+    to: '    this.#goOffline(message);',
+    test: `${LOG}/faults.test.ts`,
+  },
+  {
+    name: 'the high watermark is the written end',
+    file: `${LOG}/log-tail.ts`,
+    from: '    return this.#writtenEndOffset;',
+    to: '    return this.#endOffset;',
+    test: CRASHES,
+  },
+  {
+    name: 'recovered bytes are shown before they are synced',
+    file: `${LOG}/recovery.ts`,
+    from: 'recovery.endPosition < fileBytes) segment.file.syncNow();',
+    to: 'recovery.endPosition < fileBytes) segment.file.size();',
+    test: CRASHES,
+  },
+  {
+    name: 'replaced files are not synced before the rename',
+    file: 'src/storage/fs/whole-file.ts',
+    from: '    file.syncNow();\n',
+    to: '',
+    test: CRASHES,
+  },
+  {
+    name: 'a checker that misses lost writes',
+    file: 'test/faults/history.ts',
+    from: 'if (!values.has(`${value} ${offset}`))',
+    to: 'if (values.size < 0)',
+    test: 'test/faults/history.test.ts',
+  },
+];
