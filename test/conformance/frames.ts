@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { startWorkbench } from '../support/workbench.ts';
 import { accessSteps } from './frames/access-steps.ts';
+import { featureSteps } from './frames/feature-steps.ts';
 import { fetchSteps } from './frames/fetch-steps.ts';
 import { comparable, type Peer } from './frames/frame-step.ts';
 import { hostileSteps } from './frames/hostile-steps.ts';
@@ -36,6 +37,7 @@ const steps = [
   ...quotaSteps,
   ...transactionRequests,
   ...shareStateSteps,
+  ...featureSteps,
 ];
 
 function peerAt(address: string): Peer {
