@@ -36,6 +36,7 @@ const PLANS = {
       'test/conformance/handover.ts',
       'test/conformance/handover-back.ts',
       'test/conformance/acl-matrix.ts',
+      'test/conformance/quotas.ts',
     ],
     build: true,
   },

@@ -31,7 +31,7 @@ const STORAGE_ERROR_SINCE = 6;
 const NO_RECORDS = Buffer.alloc(0);
 /** Of an answer without its records. */
 const RESPONSE_BYTES = 24;
-const PARTITION_BYTES = 48;
+const PARTITION_BYTES = 40;
 
 export const fetch = handler(
   Fetch,
