@@ -41,7 +41,7 @@ export function assemble(foundation: Foundation): Assembly {
   const shareCoordinator = openShareCoordinator(shared);
   groups.start();
   transactions.start();
-  shareCoordinator.load();
+  shareCoordinator.start();
   const advertised = new AdvertisedEndpoints(foundation.listenerSettings.advertised, foundation.report);
   const node: BrokerNode = {
     identity: { clusterId: directory.clusterId, nodeId: settings.nodeId, directoryId: directory.directoryId },

@@ -58,6 +58,10 @@ export class MemoryLog {
     return { error: null, buffers, sizeInBytes, abortedTransactions: null, release: () => undefined };
   }
 
+  deleteRecordsBefore(offset: number): void {
+    this.logStartOffset = Math.max(this.logStartOffset, offset);
+  }
+
   holdSync(): void {
     this.#isHeld = true;
   }

@@ -41,6 +41,7 @@ describe("Apache Kafka's share state", () => {
     it(`of ${tree} is written as it wrote it`, () => {
       const shard = new ShareShardState(() => 500);
       let updates = 0;
+      let offset = 0;
       for (const { bytes, record } of recordsOf(tree)) {
         assert.deepEqual(shareRecordCodec.encode(record), bytes);
         const kept = shard.get(record.key);
@@ -59,7 +60,7 @@ describe("Apache Kafka's share state", () => {
             updates += 1;
           }
         }
-        shard.replay(record);
+        shard.replay(record, { offset: offset++ });
       }
       assert.ok([...shard.all()].length > 0);
       assert.ok(updates > 0, 'an update was compared');

@@ -1,11 +1,11 @@
 // Puts the share coordinator together with the parts of the node it stands on: settings, metadata (its topic, and the end of
-// other topics) and logs. `load()` it when the logs are open.
+// other topics) and logs. `start()` it when the logs are open.
 
 import type { BrokerSettings } from '../config/settings.ts';
 import type { Metadata } from '../metadata/metadata.ts';
 import { SHARE_GROUP_STATE_TOPIC } from '../metadata/topic-names.ts';
 import type { Partitions } from '../node.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, Timers } from '../runtime/clock.ts';
 import { ShareCoordinator } from './share-coordinator.ts';
 
 export interface OpenShareCoordinatorOptions {
@@ -13,11 +13,12 @@ export interface OpenShareCoordinatorOptions {
   readonly metadata: Metadata;
   readonly partitions: Partitions;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly report: (message: string) => void;
 }
 
 export function openShareCoordinator(options: OpenShareCoordinatorOptions): ShareCoordinator {
-  const { settings, metadata, partitions, clock, report } = options;
+  const { settings, metadata, partitions, clock, timers, report } = options;
   const own = () => metadata.image.topicsByName.get(SHARE_GROUP_STATE_TOPIC);
   const coordinator = new ShareCoordinator({
     partitionCount: () => own()?.partitions.length,
@@ -28,6 +29,7 @@ export function openShareCoordinator(options: OpenShareCoordinatorOptions): Shar
     partitionExists: ({ topicId, partition }) =>
       metadata.image.topicsById.get(topicId)?.partitions[partition] !== undefined,
     clock,
+    timers,
     report,
   });
   metadata.onChange(({ isReset, topics, removedTopics }, whenDurable) => {

@@ -15,6 +15,7 @@ const PARTITIONS = [0, 1, 2];
 const UPDATES_PER_SNAPSHOT = 3;
 
 function open(logs = [new MemoryLog('__share_group_state', 0), new MemoryLog('__share_group_state', 1)]) {
+  const time = new ManualTime(1000);
   const coordinator = new ShareCoordinator({
     partitionCount: () => (logs.length === 0 ? undefined : logs.length),
     log: partition => logs[partition]?.asPartitionLog(),
@@ -22,11 +23,12 @@ function open(logs = [new MemoryLog('__share_group_state', 0), new MemoryLog('__
     batchBytesMax: () => 1_048_576,
     updatesPerSnapshot: () => UPDATES_PER_SNAPSHOT,
     partitionExists: ({ partition }) => PARTITIONS.includes(partition),
-    clock: new ManualTime(1000),
+    clock: time,
+    timers: time,
     report: message => assert.fail(message),
   });
-  coordinator.load();
-  return { coordinator, logs };
+  coordinator.start();
+  return { coordinator, logs, time };
 }
 
 const keyOf = (partition: number) => ({ groupId: 'sharers', topicId: TOPIC_ID, partition });
@@ -123,6 +125,37 @@ describe('ShareCoordinator', () => {
         [undefined, undefined, undefined],
       );
     }
+  });
+
+  it('gives up the records that snapshots say again, and keeps the state', () => {
+    const { coordinator, logs, time } = open([new MemoryLog('__share_group_state', 0)]);
+    const write = (at: number, startOffset: number) =>
+      settled(
+        coordinator.write({
+          key: keyOf(at),
+          stateEpoch: 0,
+          leaderEpoch: 0,
+          startOffset,
+          deliveryCompleteCount: 0,
+          stateBatches: [],
+        }),
+      );
+    for (const at of PARTITIONS)
+      settled(coordinator.initialize({ key: keyOf(at), stateEpoch: 0, startOffset: 0 }));
+    for (let startOffset = 1; startOffset <= 5; startOffset++) write(0, startOffset);
+    const before = stateOf(coordinator);
+    const [log] = logs;
+    const end = log!.logEndOffset;
+    time.advance(300_000);
+    assert.equal(log!.logStartOffset, end, 'what is older than the new snapshots is gone');
+    assert.equal(log!.logEndOffset, end + PARTITIONS.length);
+    assert.deepEqual(
+      stateOf(coordinator).map(({ state }) => state?.startOffset),
+      before.map(({ state }) => state?.startOffset),
+    );
+    assert.deepEqual(stateOf(open(logs).coordinator), stateOf(coordinator));
+    time.advance(300_000);
+    assert.equal(log!.logEndOffset, end + PARTITIONS.length, 'nothing moved, nothing is written');
   });
 
   it('is not there without its topic', () => {

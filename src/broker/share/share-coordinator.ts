@@ -9,13 +9,14 @@ import { shareRecordCodec } from '../../protocol/messages/records/framing.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import { coordinatorPartition } from '../groups/coordinator-partition.ts';
 import { SHARE_GROUP_STATE_TOPIC } from '../metadata/topic-names.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, Timer, Timers } from '../runtime/clock.ts';
 import { Deferred } from '../runtime/deferred.ts';
 import type { RecordCodec } from '../runtime/record-codec.ts';
 import { type Decision, Shard } from '../runtime/shard.ts';
 import { ShareShardState } from './share-shard-state.ts';
 import { coordinatorKey, type SharePartitionKey, type ShareRecord } from './share-state.ts';
 import {
+  coldSnapshots,
   decideDelete,
   decideInitialize,
   decideRead,
@@ -38,8 +39,12 @@ export interface ShareCoordinatorOptions {
   readonly updatesPerSnapshot: () => number;
   readonly partitionExists: (key: SharePartitionKey) => boolean;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly report: (message: string) => void;
 }
+
+/** ShareCoordinatorConfig.STATE_TOPIC_PRUNE_INTERVAL_MS and COLD_PARTITION_SNAPSHOT_INTERVAL_MS: keys that nobody sets. */
+const UPKEEP_INTERVAL_MS = 300_000;
 
 type Decide = (shard: ShareShardState, environment: StateEnvironment) => Decision<ShareRecord, StateOutcome>;
 type ShareShard = Shard<ShareRecord, ShareShardState>;
@@ -50,8 +55,15 @@ export class ShareCoordinator {
   readonly #options: ShareCoordinatorOptions;
   readonly #shards = new Map<number, { readonly log: PartitionLog; readonly shard: ShareShard }>();
 
+  #upkeepTimer: Timer | null = null;
+
   constructor(options: ShareCoordinatorOptions) {
     this.#options = options;
+  }
+
+  start(): void {
+    this.load();
+    this.#scheduleUpkeep();
   }
 
   /** Loads what has records and is not loaded: after a clean stop partitions have no leader until the node registers. */
@@ -64,6 +76,8 @@ export class ShareCoordinator {
   }
 
   close(): void {
+    this.#upkeepTimer?.cancel();
+    this.#upkeepTimer = null;
     for (const { shard } of this.#shards.values()) shard.unload();
     this.#shards.clear();
   }
@@ -105,6 +119,30 @@ export class ShareCoordinator {
         () => null,
       );
     }
+  }
+
+  #scheduleUpkeep(): void {
+    this.#upkeepTimer = this.#options.timers.schedule(UPKEEP_INTERVAL_MS, () => {
+      for (const { log, shard } of this.#shards.values()) if (shard.isLoaded) this.#upkeep(log, shard);
+      this.#scheduleUpkeep();
+    });
+  }
+
+  /** The topic is not compacted: what later snapshots say again is given up here. */
+  #upkeep(log: PartitionLog, shard: ShareShard): void {
+    const nowMs = this.#options.clock.nowMs();
+    const written = shard.write<boolean>(
+      state => ({
+        records: coldSnapshots(state, { nowMs, coldAfterMs: UPKEEP_INTERVAL_MS }),
+        response: true,
+      }),
+      () => false,
+    );
+    written.whenComplete(isDurable => {
+      const needed = isDurable && shard.isLoaded ? shard.state.neededFromOffset : null;
+      if (needed !== null && needed > log.logStartOffset)
+        log.deleteRecordsBefore(Math.min(needed, log.highWatermark));
+    });
   }
 
   #decide(key: SharePartitionKey, what: string, decide: Decide): Deferred<StateOutcome> {

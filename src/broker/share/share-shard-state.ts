@@ -1,6 +1,7 @@
 // The state of one partition of __share_group_state: share partitions by key, with what fences late writers. Only replay
 // changes it.
 
+import type { RecordPosition } from '../runtime/record-codec.ts';
 import type { ShardState } from '../runtime/shard.ts';
 import {
   coordinatorKey,
@@ -18,6 +19,8 @@ export interface KeptSharePartition extends SharePartitionKey {
   readonly stateEpochMax: number;
   /** Updates since the snapshot count; when they are many, a snapshot follows. */
   readonly updateCount: number;
+  /** Of its newest snapshot: nothing before it says more of this share partition. */
+  readonly snapshotOffset: number;
 }
 
 export class ShareShardState implements ShardState<ShareRecord> {
@@ -40,7 +43,16 @@ export class ShareShardState implements ShardState<ShareRecord> {
     return this.#kept.values();
   }
 
-  replay(record: ShareRecord): void {
+  /** Records below this offset say nothing that later ones do not; null when nothing is kept. */
+  get neededFromOffset(): number | null {
+    let needed: number | null = null;
+    for (const { snapshotOffset } of this.#kept.values()) {
+      if (needed === null || snapshotOffset < needed) needed = snapshotOffset;
+    }
+    return needed;
+  }
+
+  replay(record: ShareRecord, { offset }: Pick<RecordPosition, 'offset'>): void {
     const { key } = record;
     const id = coordinatorKey(key);
     const before = this.#kept.get(id);
@@ -56,6 +68,7 @@ export class ShareShardState implements ShardState<ShareRecord> {
         leaderEpochMax: Math.max(before?.leaderEpochMax ?? state.leaderEpoch, state.leaderEpoch),
         stateEpochMax: Math.max(before?.stateEpochMax ?? state.stateEpoch, state.stateEpoch),
         updateCount: count >= this.#updatesPerSnapshot() ? 0 : count,
+        snapshotOffset: offset,
       });
     } else {
       const state = updatedState(before?.state, record.value);
@@ -68,6 +81,7 @@ export class ShareShardState implements ShardState<ShareRecord> {
         ),
         stateEpochMax: before?.stateEpochMax ?? state.stateEpoch,
         updateCount: (before?.updateCount ?? 0) + 1,
+        snapshotOffset: before?.snapshotOffset ?? offset,
       });
     }
   }

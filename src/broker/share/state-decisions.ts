@@ -139,6 +139,25 @@ export function forgottenTopics(shard: ShareShardState, topicIds: ReadonlySet<st
   return [...shard.all()].filter(({ topicId }) => topicIds.has(topicId)).map(stateTombstone);
 }
 
+/**
+ * Snapshots of share partitions whose last one is old, so that the log before it can be given up. None when all of them
+ * are such already: then nothing moves, and writing would be for nothing.
+ */
+export function coldSnapshots(
+  shard: ShareShardState,
+  { nowMs, coldAfterMs }: { readonly nowMs: number; readonly coldAfterMs: number },
+): ShareRecord[] {
+  const kept = [...shard.all()];
+  if (kept.every(({ state }) => state.createTimestampMs !== state.writeTimestampMs)) return [];
+  return kept
+    .filter(({ state }) => nowMs - state.writeTimestampMs >= coldAfterMs)
+    .map(each => {
+      const { state } = each;
+      const snapshotEpoch = state.snapshotEpoch + 1;
+      return snapshotRecord(each, { ...state, snapshotEpoch, writeTimestampMs: nowMs });
+    });
+}
+
 function nextRecord(
   shard: ShareShardState,
   kept: KeptSharePartition,
