@@ -5,6 +5,8 @@ import { ApiVersions } from '../../protocol/messages/apis/api-versions.ts';
 import { SERVED_FEATURES } from '../metadata/features.ts';
 import { emptyImage } from '../metadata/image.ts';
 import type { BrokerNode } from '../node.ts';
+import { ClientQuotas } from '../quotas/client-quotas.ts';
+import { ManualTime } from '../runtime/clock.ts';
 import { handlers } from './index.ts';
 
 async function setUp(context: TestContext) {
@@ -13,8 +15,10 @@ async function setUp(context: TestContext) {
   image.features.set('kraft.version', 1);
   image.features.set('group.version', 1);
   image.lastOffset = 42;
-  // ApiVersions asks the node for nothing but the image.
-  const node = { metadata: { image } } as unknown as BrokerNode;
+  const windows = { count: 11, sizeMs: 1000 };
+  const quotas = new ClientQuotas({ clock: new ManualTime(), windows, controllerWindows: windows });
+  // ApiVersions asks the node for nothing but the image; dispatch asks for quotas.
+  const node = { metadata: { image }, quotas } as unknown as BrokerNode;
   const network = await openTestNetwork(context, handlers, { node });
   return { ...network, connection: await network.connect() };
 }
