@@ -169,7 +169,7 @@ describe("Apache Kafka's groups", () => {
           groupInstanceId: null,
           sessionTimeoutMs: 10_000,
           rebalanceTimeoutMs: 10_000,
-          protocolType: 'consumer',
+          protocolType: 'connect',
           protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
           reason: null,
         },

@@ -14,6 +14,8 @@ import type { MemberIdentity } from './classic/fencing.ts';
 import { decideJoin, type JoinCommand } from './classic/join.ts';
 import { decideLeave, type LeaveAnswer } from './classic/leave.ts';
 import { decideHeartbeat, decideSync, type SyncCommand } from './classic/sync.ts';
+import { decideClassicJoin } from './consumer/classic-join.ts';
+import { decideClassicHeartbeat, decideClassicLeave, decideClassicSync } from './consumer/classic-members.ts';
 import type { ConsumerGroupSettings } from './consumer/consumer-decision.ts';
 import { ConsumerGroups } from './consumer/consumer-groups.ts';
 import {
@@ -66,7 +68,10 @@ export interface GroupCoordinatorOptions {
   readonly topics: TopicsView;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** In Kafka's base64url text: ids of members of consumer groups. */
   readonly newUuid: () => string;
+  /** As Java prints it, in groups of hexadecimal digits: the end of a classic member's id. */
+  readonly newDashedUuid: () => string;
   readonly events: EventSink;
   readonly report: (message: string) => void;
 }
@@ -153,6 +158,14 @@ export class GroupCoordinator {
     }
     const shard = this.#shardOf(groupId);
     if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
+    const consumerGroup = shard.livingConsumerGroup(groupId);
+    if (consumerGroup !== undefined) {
+      return shard.consumer.change<JoinAnswer>(
+        groupId,
+        (_state, context) => decideClassicJoin(consumerGroup, command, context),
+        error => joinAnswer({ memberId: '', errorCode: responseErrorOf(error) }),
+      );
+    }
     return shard.join(groupId, memberId, ticket => (group, context, isForeign) => {
       if (!isForeign) return decideJoin(group, { ...command, ticket }, context);
       const response = joinAnswer({ memberId: '', errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL });
@@ -166,6 +179,14 @@ export class GroupCoordinator {
     if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID);
     const shard = this.#shardOf(groupId);
     if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
+    const consumerGroup = shard.livingConsumerGroup(groupId);
+    if (consumerGroup !== undefined) {
+      return shard.consumer.change<SyncAnswer>(
+        groupId,
+        (_state, context) => decideClassicSync(consumerGroup, command.request, context),
+        error => syncAnswer({ errorCode: responseErrorOf(error) }),
+      );
+    }
     return shard.sync(
       groupId,
       ticket => (group, context) => decideSync(group, { ...command, ticket }, context),
@@ -177,6 +198,14 @@ export class GroupCoordinator {
     if (command.groupId === '') return Deferred.completed<number>(ErrorCode.INVALID_GROUP_ID);
     const shard = this.#shardOf(command.groupId);
     if (shard === null) return Deferred.completed<number>(ErrorCode.NOT_COORDINATOR);
+    const consumerGroup = shard.livingConsumerGroup(command.groupId);
+    if (consumerGroup !== undefined) {
+      return shard.consumer.change<number>(
+        command.groupId,
+        () => decideClassicHeartbeat(consumerGroup, command),
+        responseErrorOf,
+      );
+    }
     return shard.write(
       command.groupId,
       state => {
@@ -191,9 +220,18 @@ export class GroupCoordinator {
     if (groupId === '') return Deferred.completed<LeaveAnswer>(leaveFailed(ErrorCode.INVALID_GROUP_ID));
     const shard = this.#shardOf(groupId);
     if (shard === null) return Deferred.completed<LeaveAnswer>(leaveFailed(ErrorCode.NOT_COORDINATOR));
+    const failed = (error: KafkaError) => leaveFailed(responseErrorOf(error));
+    const consumerGroup = shard.livingConsumerGroup(groupId);
+    if (consumerGroup !== undefined) {
+      return shard.consumer.change<LeaveAnswer>(
+        groupId,
+        (_state, context) => decideClassicLeave(consumerGroup, leaving, context),
+        failed,
+      );
+    }
     return shard.change(groupId, (group, context) => decideLeave(group, leaving, context), {
       done: ({ members }): LeaveAnswer => ({ errorCode: 0, members }),
-      failed: error => leaveFailed(responseErrorOf(error)),
+      failed,
     });
   }
 
@@ -384,8 +422,8 @@ export class GroupCoordinator {
 
   /** Null: no such partition. A log that was deleted and made again gets a new shard. */
   #shard(partition: number): GroupShard | null {
-    const { settings, clock, timers, newUuid, events, report, batchBytesMax } = this.#options;
-    const { topics, consumerSettings } = this.#options;
+    const { settings, clock, timers, events, report, batchBytesMax } = this.#options;
+    const { topics, consumerSettings, newUuid, newDashedUuid } = this.#options;
     const log = this.#options.log(partition);
     const known = this.#shards.get(partition);
     if (known !== undefined && known.log === log) return known;
@@ -396,12 +434,16 @@ export class GroupCoordinator {
     const shard = new GroupShard({
       log,
       settings,
-      consumerContext: groupId => ({ nowMs: clock.nowMs(), topics, settings: consumerSettings(groupId) }),
+      consumerContext: groupId => {
+        const nowMs = clock.nowMs();
+        const classic = { nowMs, settings: settings(), newUuid: newDashedUuid };
+        return { nowMs, topics, settings: consumerSettings(groupId), classic, newUuid };
+      },
       leaderEpoch,
       batchBytesMax,
       clock,
       timers,
-      newUuid,
+      newUuid: newDashedUuid,
       events,
       report,
     });

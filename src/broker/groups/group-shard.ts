@@ -24,9 +24,10 @@ import {
 import { decideTimeout } from './classic/leave.ts';
 import { prepareRebalance } from './classic/rebalance.ts';
 import { decideAssignmentLost } from './classic/sync.ts';
-import type { ConsumerContext } from './consumer/consumer-decision.ts';
+import type { ConsumerContext, ConsumerTimeout, Conversion } from './consumer/consumer-decision.ts';
+import type { ConsumerGroup } from './consumer/consumer-group.ts';
 import { consumerGroupTombstones } from './consumer/consumer-records.ts';
-import { ConsumerTurns } from './consumer/consumer-turns.ts';
+import { ConsumerTurns, type ConsumerTurnsOptions, type Written } from './consumer/consumer-turns.ts';
 import type { GroupRecord } from './group-records.ts';
 import type { GroupSettings } from './group-settings.ts';
 import { GroupShardState } from './group-shard-state.ts';
@@ -80,7 +81,9 @@ export class GroupShard {
     });
     this.#shard = shard;
     const { consumerContext: context, events } = options;
-    this.consumer = new ConsumerTurns({ shard, timers: this.#timers, context, events });
+    const converted: ConsumerTurnsOptions['converted'] = (groupId, conversion, written) =>
+      this.#settle(groupId, conversion, written);
+    this.consumer = new ConsumerTurns({ shard, timers: this.#timers, context, events, converted });
   }
 
   get log(): PartitionLog {
@@ -90,6 +93,12 @@ export class GroupShard {
   /** As it runs, perhaps ahead of the disk: never for an answer. */
   get state(): GroupShardState {
     return this.#shard.state;
+  }
+
+  /** A consumer group with members: it answers the requests of classic members, too. */
+  livingConsumerGroup(groupId: string): ConsumerGroup | undefined {
+    const group = this.#shard.isLoaded ? this.#shard.state.consumerGroups.get(groupId) : undefined;
+    return group === undefined || group.members.size === 0 ? undefined : group;
   }
 
   load(): void {
@@ -240,13 +249,19 @@ export class GroupShard {
     );
     const { decision } = made;
     if (decision === null || made.failed) return written;
-    if (decision.group !== null) this.#shard.state.adopt(decision.group);
-    this.#timers.apply(groupId, decision.timers);
+    return this.#settle(groupId, decision, { answer: written, hasFailed: () => made.failed });
+  }
+
+  /** The records of the decision are replayed: does the rest of it, and answers who waited once they are `written`. */
+  #settle<Response>(groupId: string, decision: Conversion, written: Written<Response>): Deferred<Response> {
+    const { group, timers, answers } = decision;
+    if (group !== null) this.#shard.state.adopt(group);
+    this.#timers.apply(groupId, timers);
     this.#emit(groupId, decision);
     const released = new Deferred<Response>();
-    written.whenComplete(response => {
+    written.answer.whenComplete(response => {
       // After a failure the shard was loaded anew and has answered everybody who was waiting.
-      if (!made.failed) for (const one of decision.answers) this.#waiting.answer(one);
+      if (!written.hasFailed()) for (const one of answers) this.#waiting.answer(one);
       released.complete(response);
     });
     return released;
@@ -259,7 +274,7 @@ export class GroupShard {
 
   #expired(groupId: string, timeout: GroupTimeout): void {
     if (!this.#shard.isLoaded) return;
-    if (timeout.kind === 'consumer-session' || timeout.kind === 'consumer-rebalance') {
+    if (isOfConsumerGroup(timeout)) {
       this.consumer.expired(groupId, timeout);
       return;
     }
@@ -282,7 +297,7 @@ export class GroupShard {
     }
   }
 
-  #emit(groupId: string, decision: ClassicDecision): void {
+  #emit(groupId: string, decision: Conversion): void {
     const { events, clock } = this.#options;
     if (!events.active || decision.group === null) return;
     const { generationId, members } = decision.group;
@@ -300,6 +315,10 @@ export class GroupShard {
       });
     }
   }
+}
+
+function isOfConsumerGroup(timeout: GroupTimeout): timeout is ConsumerTimeout {
+  return timeout.kind.startsWith('consumer-');
 }
 
 /** group.max.size was lowered: a rebalance lets in as many as there is room for. */

@@ -1,5 +1,5 @@
 // The timers of one shard's groups. A timer that falls due is handed back as a decision to make; setting one replaces the
-// one of the same group and key.
+// one of the same group and key, unless it is to be kept.
 
 import type { Timer, Timers } from '../runtime/clock.ts';
 import type { Timeout, TimerChange } from './classic/decision.ts';
@@ -24,6 +24,7 @@ export class GroupTimers {
 
   #applyOne(groupId: string, change: GroupTimerChange): void {
     const ofGroup = this.#byGroup.get(groupId) ?? new Map<string, Timer>();
+    if (change.delayMs !== null && 'isKept' in change && ofGroup.has(change.key)) return;
     ofGroup.get(change.key)?.cancel();
     if (change.delayMs === null) {
       ofGroup.delete(change.key);

@@ -41,7 +41,8 @@ export function openGroupCoordinator(options: OpenGroupCoordinatorOptions): Grou
     topics,
     clock,
     timers,
-    newUuid: () => dashed(newUuid()),
+    newUuid,
+    newDashedUuid: () => dashed(newUuid()),
     events,
     report,
   });

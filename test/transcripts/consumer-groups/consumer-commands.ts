@@ -1,6 +1,7 @@
 // The commands of the transcripts of consumer groups: those of the classic ones that also mean something here, and the
 // heartbeat that is the whole of KIP-848. A client remembers its member id and epoch, and what it owns.
 
+import type { MigrationPolicy } from '../../../src/broker/groups/consumer/consumer-decision.ts';
 import type { ConsumerGroups } from '../../../src/broker/groups/consumer/consumer-groups.ts';
 import type { HeartbeatRequest } from '../../../src/broker/groups/consumer/heartbeat.ts';
 import type { GroupCoordinator } from '../../../src/broker/groups/group-coordinator.ts';
@@ -211,6 +212,12 @@ const set: Command = (world, words) => {
   if (words.text('max-size', '') !== '') world.configureConsumers({ maxSize: words.number('max-size', 0) });
   if (words.text('session', '') !== '')
     world.configureConsumers({ sessionTimeoutMs: words.number('session', 0) });
+  if (words.text('initial-delay', '') !== '')
+    world.configure({ initialRebalanceDelayMs: words.number('initial-delay', 0) });
+  const policy = words.text('policy', '');
+  if (policy !== '') world.configureConsumers({ migrationPolicy: policy as MigrationPolicy });
+  if (words.text('classic-max-size', '') !== '')
+    world.configure({ maxSize: words.number('classic-max-size', 0) });
 };
 
 const remove: Command = (world, words) => {

@@ -49,6 +49,17 @@ export function consumerRecordText(record: ConsumerGroupRecord): string {
   }
 }
 
+function classicText(
+  classic: {
+    readonly sessionTimeoutMs: number;
+    readonly supportedProtocols: readonly { readonly name: string }[];
+  } | null,
+): string {
+  if (classic === null) return '';
+  const names = classic.supportedProtocols.map(({ name }) => name).join('/');
+  return `, classic: ${names}, session ${classic.sessionTimeoutMs} ms`;
+}
+
 type MemberRecord = Extract<ConsumerGroupRecord, { key: { memberId: string } }>;
 
 function memberText(record: MemberRecord): string {
@@ -57,10 +68,11 @@ function memberText(record: MemberRecord): string {
     case 'ConsumerGroupMemberMetadata': {
       if (record.value === null) return `member ${memberId} deleted`;
       const { instanceId, subscribedTopicNames, subscribedTopicRegex, serverAssignor } = record.value;
+      const { classicMemberMetadata } = record.value;
       const reads = [...subscribedTopicNames, ...(subscribedTopicRegex ? [`/${subscribedTopicRegex}/`] : [])];
       const instance = instanceId === null ? '' : ` (${instanceId})`;
       const by = serverAssignor === null ? '' : ` by ${serverAssignor}`;
-      return `member ${memberId}${instance} reads ${reads.join(' ') || 'nothing'}${by}`;
+      return `member ${memberId}${instance} reads ${reads.join(' ') || 'nothing'}${by}${classicText(classicMemberMetadata)}`;
     }
     case 'ConsumerGroupTargetAssignmentMember':
       if (record.value === null) return `target of ${memberId} deleted`;

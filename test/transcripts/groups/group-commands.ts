@@ -4,7 +4,9 @@ import type { GroupCoordinator } from '../../../src/broker/groups/group-coordina
 import type { GroupSettings } from '../../../src/broker/groups/group-settings.ts';
 import type { Deferred } from '../../../src/broker/runtime/deferred.ts';
 import { errorOf } from '../../../src/protocol/errors.ts';
+import { encodeAssignment, encodeSubscription } from '../../../src/protocol/messages/consumer-protocol.ts';
 import { ZERO_UUID } from '../../../src/protocol/wire/reader.ts';
+import { assignmentText } from './assignment-text.ts';
 
 /** What a client knows of itself. */
 export interface Client {
@@ -86,6 +88,17 @@ function subscriptionTo(topic: string): Buffer {
   return bytes;
 }
 
+/** orders-0+orders-1: partitions as members name them to each other. */
+function partitionsOf(text: string): { topic: string; partitions: number[] }[] {
+  const byTopic = new Map<string, number[]>();
+  for (const topicPartition of text.split('+').filter(word => word !== '')) {
+    const at = topicPartition.lastIndexOf('-');
+    const topic = topicPartition.slice(0, at);
+    byTopic.set(topic, [...(byTopic.get(topic) ?? []), Number(topicPartition.slice(at + 1))]);
+  }
+  return [...byTopic].map(([topic, partitions]) => ({ topic, partitions }));
+}
+
 function topicOf(subscription: Uint8Array): string {
   const bytes = Buffer.from(subscription);
   return bytes.length < 8 ? '' : bytes.toString('utf8', 8, 8 + bytes.readInt16BE(6));
@@ -124,6 +137,13 @@ const join: Command = (world, words) => {
     );
   }
   if (words.text('protocols', '') === 'none') client.protocols = [];
+  if (words.text('owns', '') !== '') {
+    const ownedPartitions = partitionsOf(words.text('owns', '').replace(/^none$/, ''));
+    client.protocols = client.protocols.map(({ name, metadata }) => {
+      const topics = [topicOf(metadata)];
+      return { name, metadata: encodeSubscription({ topics, userData: null, ownedPartitions }, 1) };
+    });
+  }
   const instanceId = words.text('instance', client.instanceId ?? '');
   client.instanceId = instanceId === '' ? null : instanceId;
   const apiVersion = words.number('v', 9);
@@ -169,15 +189,21 @@ const sync: Command = (world, words) => {
       groupInstanceId: client.instanceId,
       protocolType: words.text('type', 'consumer'),
       protocolName: words.text('protocol', client.protocols[0]?.name ?? 'range'),
-      assignments: words.pairs('assign').map(([name, assignment]) => ({
-        memberId: world.clients.get(name)?.memberId ?? name,
-        assignment: Buffer.from(assignment),
-      })),
+      assignments: [
+        ...words.pairs('assign').map(([name, assignment]) => ({
+          memberId: world.clients.get(name)?.memberId ?? name,
+          assignment: Buffer.from(assignment),
+        })),
+        ...words.pairs('gives').map(([name, partitions]) => ({
+          memberId: world.clients.get(name)?.memberId ?? name,
+          assignment: encodeAssignment({ assignedPartitions: partitionsOf(partitions), userData: null }, 0),
+        })),
+      ],
     },
   });
   whenAnswered(world, client.name, answer, response => {
     if (response.errorCode !== 0) return `sync ${errorName(response.errorCode)}`;
-    const assignment = Buffer.from(response.assignment).toString();
+    const assignment = assignmentText(Buffer.from(response.assignment));
     return `sync ok, ${response.protocolType}/${response.protocolName}, assigned "${assignment}"`;
   });
 };
@@ -267,7 +293,7 @@ const describe: Command = (world, words) => {
     if (described?.group == null) return errorName(described?.errorCode ?? -1);
     const { state, protocolType, protocolData, members } = described.group;
     const each = members.map(
-      ({ memberId, memberAssignment }) => `${memberId}=${memberAssignment.toString()}`,
+      ({ memberId, memberAssignment }) => `${memberId}=${assignmentText(memberAssignment)}`,
     );
     const list = each.length === 0 ? 'no members' : each.join(', ');
     return `${state}, protocol "${protocolType}/${protocolData}", ${list}`;

@@ -21,6 +21,7 @@ const CONSUMER_SETTINGS: ConsumerGroupSettings = {
   maxSize: 2_147_483_647,
   assignors: ['uniform', 'range'],
   regexRefreshIntervalMs: 600_000,
+  migrationPolicy: 'bidirectional',
 };
 
 export class GroupWorld implements World {
@@ -113,6 +114,7 @@ export class GroupWorld implements World {
       clock: this.#time,
       timers: this.#time,
       newUuid: () => String(this.#nextUuid++),
+      newDashedUuid: () => String(this.#nextUuid++),
       events: {
         active: true,
         emit: event => {

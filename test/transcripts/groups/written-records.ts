@@ -6,6 +6,7 @@ import { groupRecordCodec } from '../../../src/protocol/messages/records/framing
 import { readRecords } from '../../../src/protocol/records/read-records.ts';
 import type { MemoryLog } from '../../support/memory-log.ts';
 import { consumerRecordText } from '../consumer-groups/consumer-record-text.ts';
+import { assignmentText } from './assignment-text.ts';
 
 export function writtenSince(log: MemoryLog, offset: number, startMs: number): string[] {
   const lines: string[] = [];
@@ -46,7 +47,7 @@ function groupText(record: GroupMetadataRecord): string {
   const of = [protocolType, protocol].filter(part => part !== null && part !== '').join('/') || 'no protocol';
   const who = members.map(member => {
     const instance = member.groupInstanceId === null ? '' : ` (${member.groupInstanceId})`;
-    return `${member.memberId}${instance}=${member.assignment.toString()}`;
+    return `${member.memberId}${instance}=${assignmentText(member.assignment)}`;
   });
   const ledBy = leader === null ? '' : ` led by ${leader}`;
   const list = who.length === 0 ? ', no members' : `: ${who.join(', ')}`;

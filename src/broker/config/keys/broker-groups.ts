@@ -62,7 +62,6 @@ export const groupsKeys = configTable({
     default: 'bidirectional',
     validator: oneOfIgnoringCase('DISABLED', 'DOWNGRADE', 'UPGRADE', 'BIDIRECTIONAL'),
     importance: 'medium',
-    effect: 'none',
     doc: 'The config that enables converting the non-empty classic group using the consumer embedded protocol to the non-empty consumer group using the consumer group protocol and vice versa; conversions of empty groups in both directions are always enabled regardless of this policy. bidirectional: both upgrade from classic group to consumer group and downgrade from consumer group to classic group are enabled, upgrade: only ...',
   },
   'group.consumer.min.assignment.interval.ms': {

@@ -55,7 +55,7 @@ export function decideJoin(
     const response = joinAnswer({ memberId: request.memberId, errorCode: ErrorCode.UNKNOWN_MEMBER_ID });
     return { ...NOTHING, answers: [{ kind: 'join', ticket, response }] };
   }
-  if (metadataSizeInBytes(request) > METADATA_BYTES_MAX) {
+  if (isTooLarge(request)) {
     const response = joinAnswer({ memberId: request.memberId, errorCode: ErrorCode.MESSAGE_TOO_LARGE });
     return { ...NOTHING, answers: [{ kind: 'join', ticket, response }] };
   }
@@ -81,8 +81,15 @@ export function decideJoin(
   return turn;
 }
 
-function metadataSizeInBytes({ protocols }: JoinRequest): number {
-  return protocols.reduce((sum, { name, metadata }) => sum + name.length + metadata.length, 0);
+export function isTooLarge({ protocols }: JoinRequest): boolean {
+  const size = protocols.reduce((sum, { name, metadata }) => sum + name.length + metadata.length, 0);
+  return size > METADATA_BYTES_MAX;
+}
+
+/** A dynamic member without an id is given one and comes back with it (KIP-394). */
+export function mustComeBackWithId({ request, apiVersion }: Omit<JoinCommand, 'ticket'>): boolean {
+  const { memberId, groupInstanceId } = request;
+  return memberId === '' && groupInstanceId === null && apiVersion >= FIRST_VERSION_WITH_ID_ROUND_TRIP;
 }
 
 /** group.max.size. While a rebalance is on, those count who have joined it: the slowest to come back are kept out. */
@@ -112,7 +119,7 @@ function joinNew(turn: Turn, command: JoinCommand): void {
     else replaceStaticMember(turn, command, { replacedId, memberId });
     return;
   }
-  if (command.apiVersion < FIRST_VERSION_WITH_ID_ROUND_TRIP) {
+  if (!mustComeBackWithId(command)) {
     addMember(turn, command, memberId);
     return;
   }
@@ -144,7 +151,7 @@ function addMember(turn: Turn, command: JoinCommand, memberId: string): void {
 }
 
 /** Version 0 had one timeout for both. */
-function rebalanceTimeoutMsOf({ apiVersion, request }: JoinCommand): number {
+export function rebalanceTimeoutMsOf({ apiVersion, request }: Omit<JoinCommand, 'ticket'>): number {
   return apiVersion === 0 ? request.sessionTimeoutMs : request.rebalanceTimeoutMs;
 }
 

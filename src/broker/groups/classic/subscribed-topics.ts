@@ -7,7 +7,7 @@ import { DecodeError } from '../../../protocol/wire/decode-error.ts';
 import { Reader } from '../../../protocol/wire/reader.ts';
 import type { ClassicGroup } from './classic-group.ts';
 
-const CONSUMER_PROTOCOL_TYPE = 'consumer';
+export const CONSUMER_PROTOCOL_TYPE = 'consumer';
 
 export function usesConsumerProtocol(group: ClassicGroup): boolean {
   return group.protocolType === CONSUMER_PROTOCOL_TYPE;

@@ -1,6 +1,7 @@
 // What decisions about consumer groups are made of: what they may look at, and what comes of them. A refusal is a
 // KafkaError, whose message the member gets.
 
+import type { ClassicDecision, TurnContext } from '../classic/decision.ts';
 import type { GroupRecord } from '../group-records.ts';
 import type { TopicsView } from './topics-view.ts';
 
@@ -16,21 +17,38 @@ export interface ConsumerGroupSettings {
   readonly assignors: readonly string[];
   /** group.consumer.regex.refresh.interval.ms */
   readonly regexRefreshIntervalMs: number;
+  /** group.consumer.migration.policy */
+  readonly migrationPolicy: MigrationPolicy;
 }
+
+/** Which living groups change their protocol: from classic to consumer (upgrade), back (downgrade). */
+export type MigrationPolicy = 'disabled' | 'upgrade' | 'downgrade' | 'bidirectional';
 
 export interface ConsumerContext {
   readonly nowMs: number;
   readonly topics: TopicsView;
   readonly settings: ConsumerGroupSettings;
+  /** For the classic group that this one was, or becomes. */
+  readonly classic: TurnContext;
+  /** For a member id, in Kafka's base64url text. */
+  readonly newUuid: () => string;
 }
 
 export type ConsumerTimeout =
   | { readonly kind: 'consumer-session'; readonly memberId: string }
   /** The member was to give partitions up, in the epoch it was in then. */
-  | { readonly kind: 'consumer-rebalance'; readonly memberId: string; readonly memberEpoch: number };
+  | { readonly kind: 'consumer-rebalance'; readonly memberId: string; readonly memberEpoch: number }
+  /** A classic member was told to join again, or was to fetch its assignment. */
+  | { readonly kind: 'consumer-join' | 'consumer-sync'; readonly memberId: string };
 
 export type ConsumerTimerChange =
-  | { readonly key: string; readonly delayMs: number; readonly timeout: ConsumerTimeout }
+  | {
+      readonly key: string;
+      readonly delayMs: number;
+      readonly timeout: ConsumerTimeout;
+      /** One that runs already goes on. */
+      readonly isKept?: boolean;
+    }
   | { readonly key: string; readonly delayMs: null };
 
 export interface ConsumerDecision<Response> {
@@ -41,9 +59,14 @@ export interface ConsumerDecision<Response> {
   readonly checkedTopicsVersion?: number;
   /** Regular expressions to match against the topics as soon as the records are in. */
   readonly regexesToResolve?: ReadonlySet<string>;
+  /** The group has changed its protocol: what is left to do for the classic one that it was or is now. */
+  readonly conversion?: Conversion;
   /** Why the group's state changes, if it does: for observers. */
   readonly reason: string;
 }
+
+/** `group`: the classic group from now on; null after an upgrade, which takes its timers and answers who waits in it. */
+export type Conversion = Omit<ClassicDecision, 'records'>;
 
 export function consumerSessionTimer(memberId: string): string {
   return `session ${memberId}`;
@@ -74,9 +97,19 @@ export function rebalanceTimerChange(member: {
   };
 }
 
+export function consumerJoinTimer(memberId: string): string {
+  return `join ${memberId}`;
+}
+
+export function consumerSyncTimer(memberId: string): string {
+  return `sync ${memberId}`;
+}
+
 export function cancelledTimers(memberId: string): ConsumerTimerChange[] {
   return [
     { key: consumerSessionTimer(memberId), delayMs: null },
     { key: consumerRebalanceTimer(memberId), delayMs: null },
+    { key: consumerJoinTimer(memberId), delayMs: null },
+    { key: consumerSyncTimer(memberId), delayMs: null },
   ];
 }

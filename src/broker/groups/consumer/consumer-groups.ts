@@ -6,7 +6,7 @@ import { allOf, Deferred } from '../../runtime/deferred.ts';
 import { groupTombstone } from '../group-records.ts';
 import type { GroupShard } from '../group-shard.ts';
 import type { GroupShardState } from '../group-shard-state.ts';
-import type { ConsumerContext } from './consumer-decision.ts';
+import type { ConsumerContext, ConsumerDecision } from './consumer-decision.ts';
 import { ConsumerGroup } from './consumer-group.ts';
 import { JOIN_EPOCH, LEAVE_EPOCH, STATIC_LEAVE_EPOCH } from './consumer-member.ts';
 import { type DescribedConsumerGroup, describeConsumerGroup } from './describe.ts';
@@ -17,6 +17,7 @@ import {
   type HeartbeatRequest,
 } from './heartbeat.ts';
 import { decideConsumerLeave } from './leave.ts';
+import { upgrade } from './upgrade.ts';
 
 /** From this version on, members name themselves. */
 const MEMBER_ID_SINCE = 1;
@@ -96,7 +97,11 @@ function refused(error: KafkaError): HeartbeatAnswer {
   };
 }
 
-function beat(state: GroupShardState, command: HeartbeatCommand, context: ConsumerContext) {
+function beat(
+  state: GroupShardState,
+  command: HeartbeatCommand,
+  context: ConsumerContext,
+): ConsumerDecision<HeartbeatAnswer> {
   const { groupId, memberEpoch } = command.request;
   const known = state.consumerGroups.get(groupId);
   if (known !== undefined) return decideHeartbeat(known, command, { ...context, records: [] });
@@ -107,10 +112,9 @@ function beat(state: GroupShardState, command: HeartbeatCommand, context: Consum
   if (classic === undefined)
     throw new KafkaError('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a consumer group.`);
   if (classic.state !== 'Empty') {
-    throw new KafkaError(
-      'GROUP_ID_NOT_FOUND',
-      `Cannot upgrade classic group ${groupId} to consumer group because online upgrade is disabled.`,
-    );
+    const { group, records, timers, conversion } = upgrade(classic, context);
+    const decision = decideHeartbeat(group, command, { ...context, records });
+    return { ...decision, timers: [...timers, ...decision.timers], conversion };
   }
   const records = [groupTombstone(groupId)];
   return decideHeartbeat(new ConsumerGroup(groupId), command, { ...context, records });

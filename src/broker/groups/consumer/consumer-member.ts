@@ -69,6 +69,15 @@ export function newMember(memberId: string): ConsumerMember {
   };
 }
 
+export type ClassicMetadata = NonNullable<ConsumerMember['classic']>;
+
+/** A member that speaks the classic protocol in a group that was upgraded. */
+export type ClassicConsumerMember = ConsumerMember & { readonly classic: ClassicMetadata };
+
+export function isClassic(member: ConsumerMember): member is ClassicConsumerMember {
+  return member.classic !== null;
+}
+
 export function hasRegex(member: ConsumerMember): member is ConsumerMember & { readonly topicRegex: string } {
   return member.topicRegex !== null && member.topicRegex !== '';
 }
@@ -107,8 +116,21 @@ export function isSameMetadata(left: ConsumerMember, right: ConsumerMember): boo
     left.clientHost === right.clientHost &&
     left.topicRegex === right.topicRegex &&
     left.serverAssignor === right.serverAssignor &&
-    left.classic === right.classic &&
+    isSameClassic(left.classic, right.classic) &&
     isSameList(left.topicNames, right.topicNames)
+  );
+}
+
+function isSameClassic(left: ConsumerMember['classic'], right: ConsumerMember['classic']): boolean {
+  if (left === null || right === null) return left === right;
+  const { supportedProtocols } = right;
+  return (
+    left.sessionTimeoutMs === right.sessionTimeoutMs &&
+    left.supportedProtocols.length === supportedProtocols.length &&
+    left.supportedProtocols.every(({ name, metadata }, index) => {
+      const other = supportedProtocols[index]!;
+      return name === other.name && metadata.equals(other.metadata);
+    })
   );
 }
 

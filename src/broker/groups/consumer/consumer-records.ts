@@ -9,6 +9,8 @@ import { type ConsumerMember, MemberState, type PartitionEpochs } from './consum
 
 export type ConsumerGroupRecord = Extract<GroupRecord, { type: `Consumer${string}` }>;
 
+type ConsumerGroupMemberRecord = Extract<ConsumerGroupRecord, { key: { memberId: string } }>;
+
 const VERSION = 0;
 
 export function memberRecord(groupId: string, member: ConsumerMember): ConsumerGroupRecord {
@@ -128,10 +130,18 @@ export function memberTombstones(groupId: string, memberId: string): ConsumerGro
   ];
 }
 
-/** Everything a group without members may have left. */
-export function consumerGroupTombstones({ groupId, resolvedRegexes }: ConsumerGroup): ConsumerGroupRecord[] {
+/** Everything a group has; `memberIds`: of its members as they are called when the records are replayed. */
+export function consumerGroupTombstones(
+  { groupId, resolvedRegexes, members }: ConsumerGroup,
+  memberIds: readonly string[] = [...members.keys()],
+): ConsumerGroupRecord[] {
+  const ofMembers = (type: ConsumerGroupMemberRecord['type']) =>
+    memberIds.map((memberId): ConsumerGroupRecord => ({ type, key: { groupId, memberId }, value: null }));
   return [
+    ...ofMembers('ConsumerGroupCurrentMemberAssignment'),
+    ...ofMembers('ConsumerGroupTargetAssignmentMember'),
     { type: 'ConsumerGroupTargetAssignmentMetadata', key: { groupId }, value: null },
+    ...ofMembers('ConsumerGroupMemberMetadata'),
     ...[...resolvedRegexes.keys()].map(regex => regexTombstone(groupId, regex)),
     partitionMetadataTombstone(groupId),
     { type: 'ConsumerGroupMetadata', key: { groupId }, value: null },

@@ -12,10 +12,11 @@ import {
   type ConsumerContext,
   type ConsumerDecision,
   type ConsumerTimeout,
+  type Conversion,
   rebalanceTimerChange,
   sessionTimerChange,
 } from './consumer-decision.ts';
-import type { ConsumerGroup, ConsumerGroupState } from './consumer-group.ts';
+import type { ConsumerGroup } from './consumer-group.ts';
 import { MemberState } from './consumer-member.ts';
 import { decideConsumerTimeout } from './leave.ts';
 import { decideResolved } from './regex-subscription.ts';
@@ -25,6 +26,19 @@ export interface ConsumerTurnsOptions {
   readonly timers: GroupTimers;
   readonly context: (groupId: string) => ConsumerContext;
   readonly events: EventSink;
+  /** The group has changed its protocol: does what is left to do for the classic one, and returns the answer to give. */
+  readonly converted: <Response>(
+    groupId: string,
+    conversion: Conversion,
+    written: Written<Response>,
+  ) => Deferred<Response>;
+}
+
+/** A decision on its way to the disk. */
+export interface Written<Response> {
+  readonly answer: Deferred<Response>;
+  /** Whether it has not got there; known once the answer is there. */
+  readonly hasFailed: () => boolean;
 }
 
 export type DecideConsumer<Response> = (
@@ -44,7 +58,7 @@ export class ConsumerTurns {
     decide: DecideConsumer<Response>,
     failed: (error: KafkaError) => Response,
   ): Deferred<Response> {
-    const { shard, timers, context } = this.#options;
+    const { shard, timers, context, converted } = this.#options;
     const made: { decision: ConsumerDecision<Response> | null; failed: boolean } = {
       decision: null,
       failed: false,
@@ -65,10 +79,16 @@ export class ConsumerTurns {
     const group = shard.state.consumerGroups.get(groupId);
     if (group !== undefined && decision.checkedTopicsVersion !== undefined)
       group.checkedTopicsVersion = decision.checkedTopicsVersion;
+    if (decision.conversion !== undefined) timers.cancelGroup(groupId);
     timers.apply(groupId, decision.timers);
+    const { conversion } = decision;
+    const released =
+      conversion === undefined
+        ? answer
+        : converted(groupId, conversion, { answer, hasFailed: () => made.failed });
     if (decision.records.length > 0) this.#emit(groupId, before, decision.reason);
     if (decision.regexesToResolve !== undefined) this.#resolve(groupId, decision.regexesToResolve);
-    return answer;
+    return released;
   }
 
   /** Answers from the state without changing it. */
@@ -113,13 +133,14 @@ export class ConsumerTurns {
     );
   }
 
-  #stateOf(groupId: string): ConsumerGroupState | null {
+  #stateOf(groupId: string): string | null {
     const { shard, events } = this.#options;
     if (!events.active || !shard.isLoaded) return null;
-    return shard.state.consumerGroups.get(groupId)?.state ?? 'Empty';
+    const { consumerGroups, groups } = shard.state;
+    return (consumerGroups.get(groupId) ?? groups.get(groupId))?.state ?? 'Empty';
   }
 
-  #emit(groupId: string, from: ConsumerGroupState | null, reason: string): void {
+  #emit(groupId: string, from: string | null, reason: string): void {
     const { shard, events, context } = this.#options;
     const group = shard.state.consumerGroups.get(groupId);
     if (from === null || group === undefined || group.state === from) return;

@@ -3,7 +3,7 @@
 
 import type { BrokerSettings } from '../../config/settings.ts';
 import type { ConfigMap } from '../../metadata/image.ts';
-import type { ConsumerGroupSettings } from './consumer-decision.ts';
+import type { ConsumerGroupSettings, MigrationPolicy } from './consumer-decision.ts';
 
 /** group.consumer.regex.refresh.interval.ms, which Apache Kafka does not document. */
 const REGEX_REFRESH_INTERVAL_MS = 600_000;
@@ -40,5 +40,6 @@ export function consumerGroupSettings(
     maxSize: settings.get('group.consumer.max.size'),
     assignors: settings.get('group.consumer.assignors').map(name => CLASS_NAMES.get(name) ?? name),
     regexRefreshIntervalMs: REGEX_REFRESH_INTERVAL_MS,
+    migrationPolicy: settings.get('group.consumer.migration.policy').toLowerCase() as MigrationPolicy,
   };
 }

@@ -5,40 +5,22 @@
 import type { ConsumerGroupHeartbeat } from '../../../protocol/messages/apis/consumer-group-heartbeat.ts';
 import type { RequestOf, ResponseDraft } from '../../../protocol/schema/field.ts';
 import type { GroupRecord } from '../group-records.ts';
-import {
-  type ConsumerContext,
-  type ConsumerDecision,
-  type ConsumerTimerChange,
-  cancelledTimers,
-  consumerRebalanceTimer,
-  rebalanceTimerChange,
-  sessionTimerChange,
-} from './consumer-decision.ts';
+import { type ConsumerContext, type ConsumerDecision, sessionTimerChange } from './consumer-decision.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import {
   type ConsumerMember,
   isSameEpochs,
   isSameList,
   isSameMetadata,
-  isSameOwnership,
   JOIN_EPOCH,
-  MemberState,
   newMember,
   sortedNames,
 } from './consumer-member.ts';
-import {
-  assignmentRecord,
-  epochRecord,
-  memberRecord,
-  memberTombstones,
-  partitionMetadataTombstone,
-  targetRecord,
-} from './consumer-records.ts';
+import { memberRecord } from './consumer-records.ts';
 import { assertEpoch, assertReleased, assertRoom, knownMember, knownStaticMember } from './identity.ts';
-import { reconcile } from './reconcile.ts';
-import { decideRegexes, type RegexOutcome } from './regex-subscription.ts';
-import { type Members, metadataHashOf, type ResolvedRegexes, topicIdsOf } from './subscriptions.ts';
-import { type Target, targetFor } from './target.ts';
+import { groupEpochAfter, membersAfter, type Progress, replaceStatic, step } from './progress.ts';
+import { decideRegexes } from './regex-subscription.ts';
+import { targetFor } from './target.ts';
 
 export type HeartbeatRequest = RequestOf<typeof ConsumerGroupHeartbeat>;
 export type HeartbeatAnswer = ResponseDraft<typeof ConsumerGroupHeartbeat>;
@@ -50,12 +32,8 @@ export interface HeartbeatCommand {
 }
 
 /** One heartbeat while it is being decided. */
-interface Beat {
-  readonly group: ConsumerGroup;
+interface Beat extends Progress {
   readonly command: HeartbeatCommand;
-  readonly context: ConsumerContext;
-  readonly records: GroupRecord[];
-  readonly timers: ConsumerTimerChange[];
 }
 
 /** `before`: the member as it was, under the id it has now; `formerId`: the id the group's state knows it by. */
@@ -64,7 +42,7 @@ interface Arrival {
   readonly formerId: string;
 }
 
-/** `records`: what made room for the group (the tombstone of an empty classic one). */
+/** `records`: what made room for the group (the tombstone of an empty classic one), or made it from a living one. */
 export function decideHeartbeat(
   group: ConsumerGroup,
   command: HeartbeatCommand,
@@ -91,7 +69,8 @@ export function decideHeartbeat(
     beat.records,
   );
   const hasSubscriptionChanged = namesChanged || regexes.isChanged;
-  const member = step(beat, { member: updated, target, hasSubscriptionChanged });
+  const { topicPartitions: ownedPartitions } = request;
+  const member = step(beat, { member: updated, target, hasSubscriptionChanged, ownedPartitions });
   beat.timers.push(sessionTimerChange(member.memberId, context.settings.sessionTimeoutMs));
   return {
     records: beat.records,
@@ -127,21 +106,6 @@ function arrivalOf(beat: Beat): Arrival {
   return { before: replaceStatic(beat, existing, memberId), formerId: existing.memberId };
 }
 
-/** The static member's place, target and partitions go to its new id. */
-function replaceStatic(beat: Beat, existing: ConsumerMember, memberId: string): ConsumerMember {
-  const { group, records, timers } = beat;
-  const { groupId } = group;
-  const successor = { ...existing, memberId, memberEpoch: 0, previousMemberEpoch: 0 };
-  records.push(
-    ...memberTombstones(groupId, existing.memberId),
-    memberRecord(groupId, successor),
-    targetRecord(groupId, memberId, group.targetOf(existing.memberId)),
-    assignmentRecord(groupId, successor),
-  );
-  if (existing.memberId !== memberId) timers.push(...cancelledTimers(existing.memberId));
-  return successor;
-}
-
 /** Null in a request means "as before". */
 function updatedMember(
   before: ConsumerMember,
@@ -161,60 +125,6 @@ function updatedMember(
     clientHost,
     classic: null,
   };
-}
-
-function membersAfter(group: ConsumerGroup, updated: ConsumerMember, formerId: string): Members {
-  const known = group.members.get(formerId);
-  if (known !== undefined && formerId === updated.memberId && isSameMetadata(known, updated))
-    return group.members;
-  const members = new Map(group.members);
-  if (formerId !== updated.memberId) members.delete(formerId);
-  return members.set(updated.memberId, updated);
-}
-
-function groupEpochAfter(
-  { group, context, records }: Beat,
-  change: { readonly members: Members; readonly isBumped: boolean; readonly regexes: RegexOutcome },
-): number {
-  const { topics } = context;
-  if (!change.isBumped && group.checkedTopicsVersion === topics.version) return group.groupEpoch;
-  const metadataHash = metadataHashOf(change.members, change.regexes.resolved, topics);
-  let { groupEpoch } = group;
-  if (change.isBumped || metadataHash !== group.metadataHash) {
-    groupEpoch += 1;
-    records.push(epochRecord(group.groupId, groupEpoch, metadataHash));
-  }
-  if (group.hasPartitionMetadataRecord) records.push(partitionMetadataTombstone(group.groupId));
-  return groupEpoch;
-}
-
-function step(
-  { group, command, context, records, timers }: Beat,
-  input: {
-    readonly member: ConsumerMember;
-    readonly target: Target;
-    readonly hasSubscriptionChanged: boolean;
-  },
-): ConsumerMember {
-  const { member, target, hasSubscriptionChanged } = input;
-  const resolved: ResolvedRegexes = group.resolvedRegexes;
-  const next = reconcile({
-    member,
-    targetEpoch: target.epoch,
-    target: target.partitions,
-    topicIds: topicIdsOf(member, resolved, context.topics),
-    hasSubscriptionChanged,
-    isOwned: (topicId, partition) => group.ownerOf(topicId, partition) !== undefined,
-    ownedPartitions: command.request.topicPartitions,
-  });
-  if (next === member || isSameOwnership(next, member)) return next;
-  records.push(assignmentRecord(group.groupId, next));
-  timers.push(
-    next.state === MemberState.UNREVOKED_PARTITIONS
-      ? rebalanceTimerChange(next)
-      : { key: consumerRebalanceTimer(next.memberId), delayMs: null },
-  );
-  return next;
 }
 
 /** The assignment is told to who joins, who tells everything anew (as after an error), and when it has changed. */

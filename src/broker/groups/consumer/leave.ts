@@ -1,5 +1,5 @@
 // The ways out of a consumer group: leaving (-1), leaving for a while (a static member, -2), a session that ended, partitions
-// not given up in time. Who is gone owns nothing, and the group epoch moves; the next heartbeat of somebody else makes
+// not given up in time, a classic member that did not join or sync in time. Who is gone owns nothing, and the group epoch moves; the next heartbeat of somebody else makes
 // the new target. Follows Apache Kafka's consumerGroupLeave and consumerGroupFenceMember.
 
 import type { GroupRecord } from '../group-records.ts';
@@ -7,12 +7,12 @@ import {
   type ConsumerContext,
   type ConsumerDecision,
   type ConsumerTimeout,
-  type ConsumerTimerChange,
   cancelledTimers,
 } from './consumer-decision.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import { type ConsumerMember, hasRegex, NO_EPOCHS, STATIC_LEAVE_EPOCH } from './consumer-member.ts';
 import { assignmentRecord, epochRecord, memberTombstones, regexTombstone } from './consumer-records.ts';
+import { downgrade, isDowngradedWithout } from './downgrade.ts';
 import type { HeartbeatAnswer, HeartbeatRequest } from './heartbeat.ts';
 import { knownMember, knownStaticMember } from './identity.ts';
 import { metadataHashOf } from './subscriptions.ts';
@@ -29,7 +29,7 @@ export function decideConsumerLeave(
     const records = [assignmentRecord(group.groupId, onLeave(member))];
     return { records, response, timers: [], reason: `static member ${instanceId} left for a while` };
   }
-  return { ...fence(group, [member], context), response, reason: `member ${memberId} left` };
+  return { ...fence(group, { gone: [member], reason: `member ${memberId} left` }, context), response };
 }
 
 /** It keeps its partitions, as if from epoch 0, for whoever comes back in its place. */
@@ -52,19 +52,38 @@ export function decideConsumerTimeout(
   const nothing = { records: [], response: null, timers: [], reason: '' };
   if (group === undefined || member === undefined) return nothing;
   if (timeout.kind === 'consumer-rebalance' && member.memberEpoch !== timeout.memberEpoch) return nothing;
-  const reason =
-    timeout.kind === 'consumer-session'
-      ? `the session of ${member.memberId} ended`
-      : `${member.memberId} did not give up its partitions in time`;
-  return { ...fence(group, [member], context), response: null, reason };
+  const reason = reasonOf(timeout);
+  return { ...fence(group, { gone: [member], reason }, context), response: null };
 }
 
-function fence(
+function reasonOf({ kind, memberId }: ConsumerTimeout): string {
+  switch (kind) {
+    case 'consumer-session':
+      return `the session of ${memberId} ended`;
+    case 'consumer-rebalance':
+      return `${memberId} did not give up its partitions in time`;
+    case 'consumer-join':
+      return `${memberId} did not join in time`;
+    case 'consumer-sync':
+      return `${memberId} did not sync in time`;
+  }
+}
+
+/** Takes members out; a group without members of the consumer protocol may become a classic one. */
+export function fence(
   group: ConsumerGroup,
-  gone: readonly ConsumerMember[],
-  { topics }: ConsumerContext,
-): { readonly records: GroupRecord[]; readonly timers: ConsumerTimerChange[] } {
+  { gone, reason }: { readonly gone: readonly ConsumerMember[]; readonly reason: string },
+  context: ConsumerContext,
+): Omit<ConsumerDecision<never>, 'response'> {
   const { groupId } = group;
+  const { topics } = context;
+  if (isDowngradedWithout(group, gone, context)) {
+    return {
+      ...downgrade(group, { gone, joining: null, rebalanceReason: reason }, context),
+      timers: [],
+      reason,
+    };
+  }
   const records: GroupRecord[] = gone.flatMap(({ memberId }) => memberTombstones(groupId, memberId));
   const members = new Map(group.members);
   for (const { memberId } of gone) members.delete(memberId);
@@ -75,5 +94,5 @@ function fence(
     resolved.delete(regex);
   }
   records.push(epochRecord(groupId, group.groupEpoch + 1, metadataHashOf(members, resolved, topics)));
-  return { records, timers: gone.flatMap(({ memberId }) => cancelledTimers(memberId)) };
+  return { records, timers: gone.flatMap(({ memberId }) => cancelledTimers(memberId)), reason };
 }
