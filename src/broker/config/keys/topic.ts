@@ -190,7 +190,6 @@ export const topicKeys = configTable({
     validator: atLeast(1),
     synonyms: [{ name: 'min.insync.replicas' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'Specifies the minimum number of in-sync replicas (including the leader) required for a write to succeed when a producer sets acks to "all" (or "-1"). In the acks=all case, every in-sync replica must acknowledge a write for it to be considered successful.',
   },
   preallocate: {
