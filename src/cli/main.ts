@@ -50,6 +50,14 @@ function programOf(): Command {
     .option('--quiet', 'print nothing')
     .action(async options => (await import('./commands/health.ts')).runHealth(options));
   addStorageCommands(program);
+  program
+    .command('bench')
+    .description(
+      'measure beside Apache Kafka on this machine (--quick, --rounds N, --only LOAD, --json, --write)',
+    )
+    .argument('[words...]', 'passed on; see docs/performance.md for what is measured')
+    .allowUnknownOption()
+    .action(async words => (await import('./commands/bench.ts')).runBench(words));
   return program;
 }
 
