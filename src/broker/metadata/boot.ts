@@ -11,6 +11,7 @@ import type { RecordCodec } from '../runtime/record-codec.ts';
 import { Shard } from '../runtime/shard.ts';
 import { bootstrapCheckpoint, bootstrapRecords, zeroCheckpoint } from './bootstrap.ts';
 import {
+  enterControlledShutdown,
   fenceBroker,
   nothingCordoned,
   type Registration,
@@ -39,7 +40,7 @@ import {
 } from './quorum.ts';
 import { type RecordBytes, SnapshotGenerator, type SnapshotGeneratorOptions } from './snapshot-generator.ts';
 import { restoreSnapshot } from './snapshots.ts';
-import { electLeaders } from './topics.ts';
+import { electLeaders, giveUpLeadership } from './topics.ts';
 
 /** KafkaRaftClient.MAX_BATCH_SIZE_BYTES */
 const BATCH_BYTES_MAX = 8 * 1024 * 1024;
@@ -146,10 +147,7 @@ export class MetadataBoot {
     if (versionsAt.hasCordonedDirectories(metadataVersionOf(image)))
       this.#write([nothingCordoned(this.#self())]);
     this.#write([unfenceBroker(this.#self())]);
-    const elections = electLeaders(image, { nodeId, everyPartition: options.electEveryPartition });
-    for (let start = 0; start < elections.length; start += RECORDS_PER_BATCH) {
-      this.#write(elections.slice(start, start + RECORDS_PER_BATCH));
-    }
+    this.#writeInBatches(electLeaders(image, { nodeId, everyPartition: options.electEveryPartition }));
     log.flushNow();
   }
 
@@ -169,11 +167,17 @@ export class MetadataBoot {
     });
   }
 
-  /** The last record of this life, for a clean stop. Returns the broker epoch of the clean-shutdown marker. */
+  /** The last records of this life, for a clean stop. Returns the broker epoch of the clean-shutdown marker. */
   fence(): number {
     const self = this.metadata.image.brokers.get(this.#options.environment.nodeId);
     if (self === undefined) return -1;
-    if (!self.isFenced) this.#write(fenceBroker(self));
+    if (!self.isFenced) {
+      this.#writeInBatches([
+        enterControlledShutdown(self),
+        ...giveUpLeadership(this.metadata.image, self.id),
+      ]);
+      this.#write([fenceBroker(self)]);
+    }
     this.#options.log.flushNow();
     return Number(self.epoch);
   }
@@ -207,6 +211,12 @@ export class MetadataBoot {
 
   #self(): BrokerImage {
     return this.metadata.image.brokers.get(this.#options.environment.nodeId)!;
+  }
+
+  #writeInBatches(records: readonly MetadataRecord[]): void {
+    for (let start = 0; start < records.length; start += RECORDS_PER_BATCH) {
+      this.#write(records.slice(start, start + RECORDS_PER_BATCH));
+    }
   }
 
   #write(records: readonly MetadataRecord[]): void {

@@ -132,16 +132,18 @@ export function nothingCordoned(broker: Pick<BrokerImage, 'id' | 'epoch'>): Meta
   return registrationChange(broker, { ...unchanged, cordonedLogDirs: [] });
 }
 
+/** How a clean stop begins: this node is to lead nothing any more. */
+export function enterControlledShutdown(broker: Pick<BrokerImage, 'id' | 'epoch'>): MetadataRecord {
+  return registrationChange(broker, {
+    version: 1,
+    fenced: NO_CHANGE,
+    inControlledShutdown: IN_CONTROLLED_SHUTDOWN,
+  });
+}
+
 /** What a clean stop leaves: a node that Apache Kafka lets register again at once (KAFKA-19454). */
-export function fenceBroker(broker: Pick<BrokerImage, 'id' | 'epoch'>): readonly MetadataRecord[] {
-  return [
-    registrationChange(broker, {
-      version: 1,
-      fenced: NO_CHANGE,
-      inControlledShutdown: IN_CONTROLLED_SHUTDOWN,
-    }),
-    registrationChange(broker, { version: 0, fenced: FENCE, inControlledShutdown: NO_CHANGE }),
-  ];
+export function fenceBroker(broker: Pick<BrokerImage, 'id' | 'epoch'>): MetadataRecord {
+  return registrationChange(broker, { version: 0, fenced: FENCE, inControlledShutdown: NO_CHANGE });
 }
 
 export function unregisterBroker({ id, epoch }: Pick<BrokerImage, 'id' | 'epoch'>): MetadataRecord {

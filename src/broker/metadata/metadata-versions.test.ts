@@ -29,8 +29,8 @@ const recorded = JSON.parse(
 
 /** Share and streams groups, and what only brokers ask of one another about them. */
 const MAY_BE_MISSING = new Set([76, 77, 78, 79, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92]);
-/** Apache Kafka moves the leaders away before it stops; a node alone has nobody to move them to. */
-const NOT_WRITTEN = new Set(['NoOpRecord', 'PartitionChangeRecord']);
+/** Written every half second where nothing happens. */
+const NOT_WRITTEN = new Set(['NoOpRecord']);
 
 function recordsIn(bytes: Buffer): MetadataRecord[] {
   const records: MetadataRecord[] = [];

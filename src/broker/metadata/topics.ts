@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import type { ChangeCollector } from './changes.ts';
-import { metadataVersionOf } from './features.ts';
+import { hasEligibleLeaderReplicas, metadataVersionOf } from './features.ts';
 import {
   configResourceKey,
   type MetadataImage,
@@ -204,7 +204,7 @@ function replicasOrNull(replicas: readonly number[]): number[] | null {
 }
 
 /**
- * This node leads its partitions from now on: those without a leader (Apache Kafka leaves none behind on a clean stop),
+ * This node leads its partitions from now on: those without a leader (a clean stop leaves none behind),
  * and, after an unclean stop, all of them, so that whoever knew the old epoch asks where it ended.
  */
 export function electLeaders(
@@ -238,6 +238,34 @@ export function leadPartition(
     eligibleLeaderReplicas: partition.eligibleLeaderReplicas.length > 0 ? [] : null,
     lastKnownElr: partition.lastKnownElr.length > 0 ? [] : null,
   });
+}
+
+/**
+ * Nobody leads what this node led, as after Apache Kafka's controlled shutdown: what its coordinators find there they load
+ * once, when they are elected. Without eligible leader replicas a set in sync is never empty; with them this node goes
+ * from one to the other (PartitionChangeBuilder).
+ */
+export function giveUpLeadership(image: MetadataImage, nodeId: number): MetadataRecord[] {
+  const hasElr = hasEligibleLeaderReplicas(image);
+  const records: MetadataRecord[] = [];
+  for (const topic of image.topicsById.values()) {
+    for (const { partition, leader, lastKnownElr } of topic.partitions) {
+      if (leader !== nodeId) continue;
+      const eligible = {
+        isr: [],
+        eligibleLeaderReplicas: [nodeId],
+        lastKnownElr: lastKnownElr.length === 0 ? [nodeId] : null,
+      };
+      records.push(
+        partitionChange(image, topic, {
+          partitionId: partition,
+          leader: NO_LEADER,
+          ...(hasElr ? eligible : {}),
+        }),
+      );
+    }
+  }
+  return records;
 }
 
 /** What is not named stays as it is. */

@@ -2,7 +2,7 @@
 // of them prints and leaves in the directory is judged here, too.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startMillrace } from '../../support/millrace-process.ts';
@@ -120,27 +120,4 @@ function remarksIn(stderr: string): string[] {
 function assertNothingSetAside(directory: string, by: string): void {
   const stray = readdirSync(directory).filter(name => name.endsWith('-stray') || name.endsWith('-future'));
   assert.deepEqual(stray, [], `${by} set partitions aside`);
-}
-
-/** Sizes of the segments, without what is being deleted: a start must not make one shorter. */
-export function segmentSizes(directory: string): Map<string, number> {
-  const sizes = new Map<string, number>();
-  for (const partition of readdirSync(directory, { withFileTypes: true })) {
-    if (!partition.isDirectory() || partition.name.endsWith('-delete')) continue;
-    for (const file of readdirSync(join(directory, partition.name))) {
-      if (file.endsWith('.log'))
-        sizes.set(`${partition.name}/${file}`, statSync(join(directory, partition.name, file)).size);
-    }
-  }
-  return sizes;
-}
-
-export function assertNothingCut(directory: string, before: ReadonlyMap<string, number>, by: string): void {
-  const now = segmentSizes(directory);
-  for (const [name, size] of before) {
-    assert.ok(
-      (now.get(name) ?? -1) >= size,
-      `${by} cut ${name} from ${size} to ${now.get(name) ?? 'nothing'} bytes`,
-    );
-  }
 }

@@ -3,7 +3,7 @@
 // copy, so that the directory can still be looked at as it was handed over.
 
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KafkaClient } from '../../../src/client/kafka-client.ts';
 import { fillAcls } from './acls.ts';
@@ -14,15 +14,9 @@ import { addConsumerGroup, fillConsumerGroups } from './fill-consumer-groups.ts'
 import { fillGroups, moveGroups } from './fill-groups.ts';
 import { deleteRecords, fillTopics, recreateTopic, writeEverywhere } from './fill-topics.ts';
 import { fillTransactions, runTransactions } from './fill-transactions.ts';
-import {
-  assertNothingCut,
-  type KafkaOptions,
-  type Node,
-  segmentSizes,
-  startKafka,
-  startMillraceOn,
-} from './nodes.ts';
+import { type KafkaOptions, type Node, startKafka, startMillraceOn } from './nodes.ts';
 import { seededRandom } from './seeded-random.ts';
+import { assertNothingCut, metadataFiles, segmentSizes } from './segments.ts';
 import { type View, viewOf } from './view.ts';
 import { newWorld, type World } from './world.ts';
 
@@ -65,13 +59,9 @@ export class Relay {
 
   /** The metadata as the last broker left them: no log from the beginning, but a snapshot and what came after it. */
   assertMetadataLogGivenUp(): void {
-    const files = readdirSync(join(this.#root, `${this.#leg - 1}`, '__cluster_metadata-0'));
-    const firstOffsets = files.filter(name => name.endsWith('.log')).map(name => Number.parseInt(name, 10));
-    assert.ok(Math.min(...firstOffsets) > 0, `the metadata log begins anew: ${files.join(' ')}`);
-    assert.ok(
-      files.some(name => name.endsWith('.checkpoint') && !name.startsWith('00000000000000000000-')),
-      `a snapshot stands for what is gone: ${files.join(' ')}`,
-    );
+    const { logStart, snapshotEnd } = metadataFiles(join(this.#root, `${this.#leg - 1}`));
+    assert.ok(logStart > 0, 'the metadata log does not begin anew');
+    assert.ok(snapshotEnd >= logStart, `a snapshot stands for what is gone: ${snapshotEnd}, ${logStart}`);
   }
 
   /** Ends what a failure left running. */
