@@ -15,7 +15,9 @@ import { handlers } from './handlers/index.ts';
 import { KRAFT_VERSION, metadataVersionOf } from './metadata/features.ts';
 import type { BrokerEndpoint } from './metadata/image.ts';
 import type { SnapshotGenerator } from './metadata/snapshot-generator.ts';
+import { checkListenerLimits, connectionLimitValues } from './network/connection-limit-settings.ts';
 import { Dispatcher } from './network/dispatch.ts';
+import { addressesOf } from './network/host-names.ts';
 import { INTERNAL_LISTENER, type InternalLogin } from './network/internal-listener.ts';
 import { type BoundListener, KafkaNetwork } from './network/kafka-network.ts';
 import type { ListenerGuard } from './network/listener-guard.ts';
@@ -146,7 +148,7 @@ async function openNetwork(parts: BrokerParts, options: BrokerOptions): Promise<
   const { node, events, report, listenerSettings } = parts;
   const guards = await guardsOf(parts, options.internalLogin ?? null);
   const { settings, clock, timers } = node;
-  return KafkaNetwork.open({
+  const network = await KafkaNetwork.open({
     guards,
     listeners: listenerSettings.listeners,
     dispatcher: new Dispatcher({ handlers, node, report }),
@@ -158,11 +160,20 @@ async function openNetwork(parts: BrokerParts, options: BrokerOptions): Promise<
     connectionsMaxIdleMs: settings.get('connections.max.idle.ms'),
     reading: options.reading ?? {},
     refusedForMs: address => node.quotas.addresses.refusedForMs(address),
-    connectionLimits: () => ({
-      total: settings.get('max.connections'),
-      perAddress: settings.get('max.connections.per.ip'),
-    }),
+    connectionLimits: connectionLimitValues(settings, addressesOf),
+    quotaWindows: {
+      count: settings.get('quota.window.num'),
+      sizeMs: settings.get('quota.window.size.seconds') * 1000,
+    },
+    interBrokerListener: (
+      settings.get('inter.broker.listener.name') ?? settings.get('security.inter.broker.protocol')
+    ).toUpperCase(),
   });
+  const names = listenerSettings.listeners.map(({ name }) => name);
+  settings.addCheck(proposed => checkListenerLimits(names, settings, proposed));
+  // Not at once: connections may end for it, and a replay is no moment for that.
+  settings.onBrokerChange(() => setImmediate(() => network.limitsChanged()));
+  return network;
 }
 
 /** Code for TLS and logins is loaded only where a listener wants it. */

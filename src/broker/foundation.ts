@@ -5,10 +5,12 @@ import { DataDirectory } from '../storage/data-dir/data-directory.ts';
 import { LogStore } from '../storage/log/log-store.ts';
 import type { StorageReport } from '../storage/report.ts';
 import type { BrokerOptions } from './broker.ts';
+import { ConfigError } from './config/config-value.ts';
 import { LogLevels } from './config/log-levels.ts';
 import { withProfile } from './config/profiles.ts';
 import { notesOn } from './config/property-notes.ts';
 import { BrokerSettings } from './config/settings.ts';
+import { checkAddressLimits } from './network/connection-limit-settings.ts';
 import { withInternalListener } from './network/internal-listener.ts';
 import { type ListenerSettings, parseListenerSettings } from './network/listener-settings.ts';
 import { type Clock, systemClock, systemTimers, type Timers } from './runtime/clock.ts';
@@ -41,6 +43,7 @@ export function configure(options: BrokerOptions): Configuration {
   const properties = withProfile(options.profile, options.properties).set('log.dirs', options.dataPath);
   const settings = new BrokerSettings({ nodeId: Number(properties.get('node.id')), properties });
   settings.checkProperties();
+  checkStaticLimits(settings);
   parseAclSettings(properties);
   for (const note of notesOn(options.properties)) options.report(note);
   const listenerSettings = parseListenerSettings({
@@ -54,6 +57,14 @@ export function configure(options: BrokerOptions): Configuration {
     listenerSettings: withInternalListener(listenerSettings, options),
     internalPrincipals: internalLogin === undefined ? [] : [`User:${internalLogin.username}`],
   };
+}
+
+function checkStaticLimits(settings: BrokerSettings): void {
+  try {
+    checkAddressLimits(name => settings.brokerText(name));
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
+  }
 }
 
 export function openFoundation(options: BrokerOptions, configuration: Configuration): Foundation {

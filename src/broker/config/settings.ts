@@ -67,6 +67,9 @@ export interface BrokerSettingsOptions {
 
 export type ConfigSourceOfRecords = (resource: ConfigResource) => ConfigMap | undefined;
 
+/** Throws ConfigError. */
+export type ProposalCheck = (proposed: BrokerSettings) => void;
+
 const NOTHING: ConfigMap = new Map();
 
 export class BrokerSettings {
@@ -76,6 +79,8 @@ export class BrokerSettings {
   readonly #values = new Map<string, ConfigValue | null>();
   readonly #topics = new Map<string, TopicSettings>();
   #plainTopic: TopicSettings | null = null;
+  readonly #listeners: (() => void)[] = [];
+  readonly #checks: ProposalCheck[] = [];
 
   constructor(options: BrokerSettingsOptions) {
     this.nodeId = options.nodeId;
@@ -191,6 +196,25 @@ export class BrokerSettings {
     this.#values.clear();
     this.#topics.clear();
     this.#plainTopic = null;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Asked before values of the broker change: by what works with them while running. */
+  addCheck(check: ProposalCheck): void {
+    this.#checks.push(check);
+  }
+
+  /** Throws ConfigError unless the broker could go on with these own values of it, or of all brokers. */
+  checkProposed(resource: ConfigResource, own: ConfigMap): void {
+    const configOf: ConfigSourceOfRecords = other =>
+      other.type === resource.type && other.name === resource.name ? own : this.#configOf(other);
+    const proposed = new BrokerSettings({ nodeId: this.nodeId, properties: this.properties, configOf });
+    for (const check of this.#checks) check(proposed);
+  }
+
+  /** Called whenever values of the broker may have changed, for as long as it lives. */
+  onBrokerChange(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** A numeric broker key that the table may lack. */

@@ -9,6 +9,7 @@ import { clientMetricsKeys } from '../config/keys/client-metrics.ts';
 import { groupKeys } from '../config/keys/group.ts';
 import { topicKeys } from '../config/keys/topic.ts';
 import type { BrokerSettings } from '../config/settings.ts';
+import { checkAddressLimits } from '../network/connection-limit-settings.ts';
 import type { ResourceChange } from './alter-configs.ts';
 import type { MetadataEnvironment } from './environment.ts';
 import { type ConfigMap, type ConfigResource, type MetadataImage, ResourceType } from './image.ts';
@@ -28,6 +29,12 @@ const MATCH_PARAMETERS: ReadonlySet<string> = new Set([
 ]);
 /** `listener.name.<listener>.<key>` sets a key for one listener. */
 const LISTENER_OVERRIDE = /^listener\.name\.[^.]*\.(.*)$/;
+/** DynamicBrokerConfig.CLUSTER_LEVEL_LISTENER_CONFIGS: what a listener may have for all brokers at once. */
+const CLUSTER_WIDE_LISTENER_KEYS: ReadonlySet<string> = new Set([
+  'max.connections',
+  'max.connection.creation.rate',
+  'num.network.threads',
+]);
 
 /** null: a type without stored values. */
 export function tableOf(resourceType: number): ConfigTable | null {
@@ -141,7 +148,7 @@ export function checkResourceExists(image: MetadataImage, { type, name }: Config
 export function checkBrokerChange(
   before: ConfigMap,
   change: ResourceChange,
-  { nodeId }: MetadataEnvironment,
+  { nodeId, settings }: MetadataEnvironment,
 ): void {
   const { resource, operations } = change;
   const isPerBroker = resource.name !== '';
@@ -161,6 +168,26 @@ export function checkBrokerChange(
     }
   }
   checkDynamicKeys(after, isPerBroker);
+  checkProposal(resource, after, settings);
+}
+
+/** DynamicBrokerConfig.validate: what the configuration as a whole, and each part that works with it, has against it. */
+function checkProposal(resource: ConfigResource, after: ConfigMap, settings: BrokerSettings): void {
+  try {
+    checkAddressLimits(name => after.get(name) ?? settings.brokerText(name));
+  } catch (error) {
+    throw new KafkaError('INVALID_REQUEST', (error as Error).message);
+  }
+  try {
+    settings.checkProposed(resource, after);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const cause = `org.apache.kafka.common.config.ConfigException: ${error.message}`;
+    throw new KafkaError(
+      'INVALID_REQUEST',
+      `Invalid value ${cause} for configuration Invalid dynamic configuration`,
+    );
+  }
 }
 
 function checkNodeId(name: string, nodeId: number): void {
@@ -200,8 +227,12 @@ function checkDynamicKeys(values: ConfigMap, isPerBroker: boolean): void {
     }
   }
   if (isPerBroker) return;
+  const isPerBrokerKey = (name: string) =>
+    LISTENER_OVERRIDE.test(name)
+      ? !CLUSTER_WIDE_LISTENER_KEYS.has(baseName(name))
+      : modeOf(name) === 'per-broker';
   refuse(
-    names.filter(name => modeOf(baseName(name)) === 'per-broker'),
+    names.filter(isPerBrokerKey),
     'Cannot update these configs at default cluster level, broker id must be specified',
   );
 }

@@ -72,6 +72,6 @@ function isGatewayOf(remoteAddress: string, localAddress: string): boolean {
 }
 
 /** A dual-stack socket names an IPv4 peer `::ffff:127.0.0.1`; clients with IPv4 only could not dial that. */
-function withoutIPv4Mapping(address: string): string {
+export function withoutIPv4Mapping(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
 }

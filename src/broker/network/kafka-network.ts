@@ -4,25 +4,32 @@
 
 import type { Socket } from 'node:net';
 import type { EventSink } from '../../events.ts';
+import type { QuotaWindows } from '../quotas/windowed-rate.ts';
 import type { Clock, Timers } from '../runtime/clock.ts';
 import { Connection } from './connection.ts';
 import { ConnectionLimits, type ConnectionLimitValues } from './connection-limits.ts';
 import type { Dispatcher } from './dispatch.ts';
 import { IdleConnections } from './idle-connections.ts';
+import { INTERNAL_LISTENER } from './internal-listener.ts';
 import { ListenError, Listener } from './listener.ts';
 import type { ListenerGuard } from './listener-guard.ts';
 import type { ListenerAddress } from './listener-settings.ts';
 import { RefusedSockets } from './refused-sockets.ts';
 import type { SocketReaderOptions } from './socket-reader.ts';
+import { WaitingSockets } from './waiting-sockets.ts';
 
 /** Kafka's `socket.request.max.bytes`. */
 export const FRAME_BYTES_MAX_DEFAULT = 104_857_600;
 /** Kafka's `connections.max.idle.ms`. */
 export const CONNECTIONS_MAX_IDLE_MS_DEFAULT = 600_000;
-const UNLIMITED: ConnectionLimitValues = {
-  total: Number.POSITIVE_INFINITY,
-  perAddress: Number.POSITIVE_INFINITY,
+const UNLIMITED = Number.POSITIVE_INFINITY;
+const NO_LIMITS: ConnectionLimitValues = {
+  all: { connections: UNLIMITED, creationRate: UNLIMITED },
+  perListener: () => ({ connections: UNLIMITED, creationRate: UNLIMITED }),
+  perAddress: () => UNLIMITED,
 };
+/** `quota.window.num`, `quota.window.size.seconds` */
+const QUOTA_WINDOWS_DEFAULT: QuotaWindows = { count: 11, sizeMs: 1000 };
 /** How long a stop waits for requests under way. */
 const CLOSE_GRACE_MS = 2_000;
 /** Tries to find one free port for both addresses of a listener with port 0. */
@@ -40,8 +47,10 @@ export interface KafkaNetworkOptions {
   readonly reading?: SocketReaderOptions;
   /** By listener name; none for a PLAINTEXT listener. */
   readonly guards?: ReadonlyMap<string, ListenerGuard>;
-  /** Asked at every new connection. */
-  readonly connectionLimits?: () => ConnectionLimitValues;
+  readonly connectionLimits?: ConnectionLimitValues;
+  readonly quotaWindows?: QuotaWindows;
+  /** Its connections are taken before all others'. */
+  readonly interBrokerListener?: string;
   /** Asked at every new connection: 0 to serve it, else how long it is kept, unserved, before it is closed. */
   readonly refusedForMs?: (address: string) => number;
 }
@@ -66,6 +75,7 @@ export class KafkaNetwork {
   readonly #idle: IdleConnections;
   readonly #limits: ConnectionLimits;
   readonly #refused: RefusedSockets;
+  readonly #waiting: WaitingSockets;
   #bound: BoundListener[] = [];
   #nextConnectionId = 1;
   #isClosing = false;
@@ -73,11 +83,27 @@ export class KafkaNetwork {
 
   private constructor(options: KafkaNetworkOptions) {
     this.#options = options;
+    const { clock, timers, report } = options;
+    const names = options.listeners.map(({ name }) => name).filter(name => name !== INTERNAL_LISTENER);
     this.#limits = new ConnectionLimits({
-      values: options.connectionLimits ?? (() => UNLIMITED),
-      report: options.report,
+      listenerNames: new Set(names),
+      interBrokerListener: options.interBrokerListener ?? null,
+      values: options.connectionLimits ?? NO_LIMITS,
+      windows: options.quotaWindows ?? QUOTA_WINDOWS_DEFAULT,
+      report,
     });
-    this.#refused = new RefusedSockets(options.timers);
+    this.#refused = new RefusedSockets(timers);
+    this.#waiting = new WaitingSockets({
+      limits: this.#limits,
+      clock,
+      timers,
+      refused: this.#refused,
+      refusedForMs: options.refusedForMs ?? (() => 0),
+      admit: (socket, listenerName, address) => {
+        this.#secure(socket, listenerName, address);
+        this.#closeExcess();
+      },
+    });
     this.#idle = new IdleConnections({
       connections: this.#connections,
       idleMs: options.connectionsMaxIdleMs ?? CONNECTIONS_MAX_IDLE_MS_DEFAULT,
@@ -105,6 +131,13 @@ export class KafkaNetwork {
     return this.#bound;
   }
 
+  /** Room for those that wait, or too many of those that are there. */
+  limitsChanged(): void {
+    if (this.#isClosing) return;
+    this.#closeExcess();
+    this.#waiting.advance();
+  }
+
   get connectionCount(): number {
     return this.#connections.size;
   }
@@ -114,6 +147,7 @@ export class KafkaNetwork {
     this.#isClosing = true;
     this.#stopAccepting();
     this.#refused.close();
+    this.#waiting.close();
     this.#idle.stop();
     if (this.#connections.size === 0) return;
     const emptied = new Promise<void>(resolve => {
@@ -160,20 +194,12 @@ export class KafkaNetwork {
   }
 
   #accept(socket: Socket, listenerName: string): void {
-    const address = socket.remoteAddress ?? '';
-    if (this.#isClosing) {
-      socket.destroy();
-      return;
-    }
-    const refusedForMs = this.#options.refusedForMs?.(address) ?? 0;
-    if (refusedForMs > 0) {
-      this.#refused.keep(socket, refusedForMs);
-      return;
-    }
-    if (!this.#limits.admit(address)) {
-      socket.destroy();
-      return;
-    }
+    if (this.#isClosing) socket.destroy();
+    else if (this.#limits.counts(listenerName)) this.#waiting.add(socket, listenerName);
+    else this.#secure(socket, listenerName, socket.remoteAddress ?? '');
+  }
+
+  #secure(socket: Socket, listenerName: string, address: string): void {
     const guard = this.#options.guards?.get(listenerName);
     if (guard === undefined || guard.secure === null) {
       this.#connect(socket, { listenerName, address, guard });
@@ -185,7 +211,7 @@ export class KafkaNetwork {
         return;
       }
       secured?.socket.destroy();
-      this.#limits.release(address);
+      this.#release(listenerName, address);
     });
   }
 
@@ -229,10 +255,30 @@ export class KafkaNetwork {
 
   #forget(connection: Connection, address: string): void {
     this.#connections.delete(connection);
-    this.#limits.release(address);
+    this.#release(connection.info.listenerName, address);
     if (this.#connections.size > 0) return;
     this.#idle.stop();
     this.#whenEmpty?.();
+  }
+
+  #release(listenerName: string, address: string): void {
+    if (!this.#limits.counts(listenerName)) return;
+    this.#limits.release(listenerName, address);
+    if (!this.#isClosing) this.#waiting.advance();
+  }
+
+  /** The least recently used go first, and none of the listener between brokers. */
+  #closeExcess(): void {
+    while (this.#limits.isExceeded) {
+      let oldest: Connection | null = null;
+      for (const connection of this.#connections) {
+        const { listenerName } = connection.info;
+        if (!this.#limits.counts(listenerName) || this.#limits.isProtected(listenerName)) continue;
+        if (oldest === null || connection.lastActiveMs < oldest.lastActiveMs) oldest = connection;
+      }
+      if (oldest === null) return;
+      oldest.destroy('there are more connections than max.connections allows');
+    }
   }
 
   #stopAccepting(): void {

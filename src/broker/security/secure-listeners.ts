@@ -46,5 +46,6 @@ async function tlsOf(parts: {
   report: (message: string) => void;
 }) {
   const { tlsGuard } = await import('./tls/tls-guard.ts');
-  return tlsGuard({ ...parts, clock: parts.node.clock });
+  const { clock, settings } = parts.node;
+  return tlsGuard({ ...parts, clock, settings });
 }

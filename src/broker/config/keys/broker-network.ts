@@ -32,7 +32,6 @@ export const networkKeys = configTable({
     type: 'STRING',
     default: null,
     importance: 'medium',
-    effect: 'none',
     doc: 'Name of listener used for communication between brokers. If this is unset, the listener name is defined by security.inter.broker.protocol. It is an error to set this and security.inter.broker.protocol properties at the same time.',
   },
   'listener.security.protocol.map': {
@@ -56,7 +55,6 @@ export const networkKeys = configTable({
     validator: atLeast(0),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum connection creation rate we allow in the broker at any time.',
   },
   'max.connections': {
@@ -80,7 +78,6 @@ export const networkKeys = configTable({
     default: '',
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'A comma-separated list of per-ip or hostname overrides to the default maximum number of connections. An example value is "hostName:100,127.0.0.1:200"',
   },
   'num.io.threads': {
@@ -128,7 +125,6 @@ export const networkKeys = configTable({
     default: 'PLAINTEXT',
     validator: oneOf('PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'),
     importance: 'medium',
-    effect: 'none',
     doc: 'Security protocol used to communicate between brokers. It is an error to set this and inter.broker.listener.name properties at the same time.',
   },
   'socket.connection.setup.timeout.max.ms': {

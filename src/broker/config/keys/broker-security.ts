@@ -436,14 +436,12 @@ export const securityKeys = configTable({
     type: 'BOOLEAN',
     default: 'false',
     importance: 'low',
-    effect: 'none',
     doc: 'Indicates whether changes to the certificate distinguished name should be allowed during a dynamic reconfiguration of certificates or not.',
   },
   'ssl.allow.san.changes': {
     type: 'BOOLEAN',
     default: 'false',
     importance: 'low',
-    effect: 'none',
     doc: 'Indicates whether changes to the certificate subject alternative names should be allowed during a dynamic reconfiguration of certificates or not.',
   },
   'ssl.cipher.suites': {

@@ -1,11 +1,12 @@
 // What one SASL listener is configured to: its mechanisms, and where each finds its credentials. Anything that would
 // leave a listener that nobody can log in to, or that everybody can, is refused before the broker listens.
 
+import { ConfigError } from '../../config/config-value.ts';
 import { credentialKey } from '../../metadata/kept-records.ts';
 import type { InternalLogin } from '../../network/internal-listener.ts';
 import { ListenerSettingsError } from '../../network/listener-settings.ts';
 import type { BrokerNode } from '../../node.ts';
-import type { ListenerValues } from '../listener-values.ts';
+import { ListenerValues } from '../listener-values.ts';
 import { type JaasEntry, JaasError, parseJaasConfig } from './jaas.ts';
 import { FileKeySet, HttpKeySet } from './json-web-keys.ts';
 import { jwtValidator } from './jwt.ts';
@@ -36,7 +37,25 @@ export function saslListener(options: SaslListenerOptions): SaslListener {
   const mechanisms = values.get('sasl.enabled.mechanisms');
   if (mechanisms.length === 0) throw refused(name, 'sasl.enabled.mechanisms is empty');
   const servers = new Map(mechanisms.map(mechanism => [mechanism, newServerOf(mechanism, options)]));
+  const { settings } = options.node;
+  settings.addCheck(proposed => {
+    const after = { ...options, values: new ListenerValues(proposed, name) };
+    for (const mechanism of mechanisms) checkLoginChange(mechanism, options, after);
+  });
   return listenerOf(options, servers);
+}
+
+/** Apache Kafka stores what does not parse, and does not start with it any more: here it is refused when it is set. */
+function checkLoginChange(mechanism: string, before: SaslListenerOptions, after: SaslListenerOptions): void {
+  after.values.get('connections.max.reauth.ms', mechanism);
+  const [former, text] = [before, after].map(({ values }) => values.own('sasl.jaas.config', mechanism));
+  if (text === former) return;
+  try {
+    const entry = jaasEntry(after, mechanism);
+    if (entry === null && mechanism === 'PLAIN') throw new Error('PLAIN would have no users.');
+  } catch (error) {
+    throw new ConfigError((error as Error).message);
+  }
 }
 
 /** Takes the workbench's own login only. */

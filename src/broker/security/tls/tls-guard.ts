@@ -4,16 +4,19 @@
 
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import type { BrokerSettings } from '../../config/settings.ts';
 import type { ListenerGuard } from '../../network/listener-guard.ts';
 import { ListenerSettingsError } from '../../network/listener-settings.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { ListenerValues } from '../listener-values.ts';
+import { ListenerValues } from '../listener-values.ts';
 import { subjectOf } from './distinguished-name.ts';
 import { principalMapper } from './principal-mapping.ts';
+import { checkTlsChange } from './tls-change.ts';
 import { type TlsMaterial, tlsMaterial } from './tls-material.ts';
 
 export interface TlsGuardOptions {
   readonly name: string;
+  readonly settings: BrokerSettings;
   readonly values: ListenerValues;
   readonly clock: Clock;
   readonly report: (message: string) => void;
@@ -35,6 +38,9 @@ export function tlsGuard(options: TlsGuardOptions): NonNullable<ListenerGuard['s
   } catch (error) {
     throw new ListenerSettingsError(`The listener ${name} cannot be opened: ${(error as Error).message}`);
   }
+  options.settings.addCheck(settings =>
+    checkTlsChange(material, { current: values, proposed: new ListenerValues(settings, name) }),
+  );
   const handshakes = new WeakMap<Socket, Handshake>();
   const server = createServer({
     ...material.context,
@@ -119,7 +125,7 @@ function renewal({ name, values, clock, report }: TlsGuardOptions, server: Serve
     if (version === current) return;
     current = version;
     try {
-      server.setSecureContext(tlsMaterial(values).context);
+      server.setSecureContext(tlsMaterial(values, first.protocols).context);
       report(`TLS on the listener ${name}: the changed key and certificates are in use for new connections.`);
     } catch (error) {
       report(

@@ -9,6 +9,7 @@ import { opensslCipher } from './cipher-names.ts';
 
 export interface TlsMaterial {
   readonly context: SecureContextOptions;
+  readonly protocols: SecureContextOptions;
   /** Changes when a setting or a file behind it changed. */
   version(): string;
 }
@@ -28,9 +29,9 @@ const TEXTS = [
 const DER_SEQUENCE = 0x30;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----/;
 
-/** Throws Error with a sentence. */
-export function tlsMaterial(values: ListenerValues): TlsMaterial {
-  const context = { ...keyOf(values), ...trustOf(values), ...protocolsOf(values) };
+/** Protocols and ciphers stay what they were when the listener was opened, as in Apache Kafka. Throws Error with a sentence. */
+export function tlsMaterial(values: ListenerValues, protocols = protocolsOf(values)): TlsMaterial {
+  const context = { ...keyOf(values), ...trustOf(values), ...protocols };
   try {
     createSecureContext(context);
   } catch (error) {
@@ -43,7 +44,12 @@ export function tlsMaterial(values: ListenerValues): TlsMaterial {
       ...TEXTS.map(name => values.get(name)),
       ...FILES.map(name => [values.get(name), modifiedAtMsIfAny(values.get(name) ?? '')]),
     ]);
-  return { context, version };
+  return { context, protocols, version };
+}
+
+/** Changes when one of the settings does, whatever is in the files. */
+export function tlsTexts(values: ListenerValues): string {
+  return JSON.stringify([...TEXTS, ...FILES].map(name => values.get(name)));
 }
 
 function keyOf(values: ListenerValues): SecureContextOptions {
