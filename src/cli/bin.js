@@ -24,9 +24,26 @@ function isNewEnough(version) {
   return major > 24 || (major === 24 && minor >= 6) || (major === 22 && minor >= 22);
 }
 
+const SAY_STALE_AFTER_MS = 3_000;
+
+function sayIfStale({ isFresh }) {
+  if (isFresh()) return;
+  process.stderr.write(
+    'millrace: a source or package was changed after the build that runs here. "npm start" builds it anew.\n',
+  );
+}
+
 async function buildWhatIsMissing() {
-  const freshness = resolve(root, 'scripts/freshness.cjs');
-  if (!existsSync(freshness) || require(freshness).isFresh()) return;
+  const path = resolve(root, 'scripts/freshness.cjs');
+  if (!existsSync(path)) return;
+  const freshness = require(path);
+  // npm start, npx millrace: whoever works on Millrace gets what is in the sources.
+  const isByNpm = process.env.npm_command !== undefined;
+  if (!isByNpm && freshness.looksFresh()) {
+    setTimeout(() => sayIfStale(freshness), SAY_STALE_AFTER_MS).unref();
+    return;
+  }
+  if (freshness.isFresh()) return;
   const { ensureReady } = await import(pathToFileURL(resolve(root, 'scripts/setup.js')).href);
   await ensureReady({ quiet: !process.argv.slice(2).every(word => word === 'up') });
 }
