@@ -1,7 +1,6 @@
 // The composition root: starts the broker (or points at a cluster elsewhere), then the gateway's thread with
 // serialisable options and the bound addresses, and stops both in the right order. It decides nothing about Kafka.
 
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Broker, type FoundDirectory } from './broker/broker.ts';
@@ -10,6 +9,7 @@ import type { BoundListener } from './broker/network/kafka-network.ts';
 import type { ConnectionSettings, SaslMechanism } from './client/options.ts';
 import type { GatewayOptions } from './gateway/options.ts';
 import { type GatewayAddresses, GatewayThread } from './gateway/thread.ts';
+import { randomBytes } from './host-files.ts';
 import { MemoryFileSystem } from './storage/fs/memory.ts';
 import { NodeFileSystem } from './storage/fs/node.ts';
 

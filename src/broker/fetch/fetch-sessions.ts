@@ -3,7 +3,7 @@
 // than the newcomer; else the newcomer simply gets no session, which every client understands. Rules: KIP-227, Apache
 // Kafka's FetchManager and FetchSessionCacheShard (one shard; with no followers, no session is privileged).
 
-import { randomInt } from 'node:crypto';
+import { randomBytes } from '../../host-files.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { FetchPartition, PartitionAnswer } from './fetch-partition.ts';
@@ -57,7 +57,7 @@ export class FetchSessions {
   constructor(options: { readonly clock: Clock; readonly slots?: number; readonly randomId?: () => number }) {
     this.#clock = options.clock;
     this.#slots = options.slots ?? FETCH_SESSION_SLOTS_DEFAULT;
-    this.#randomId = options.randomId ?? (() => randomInt(1, SESSION_ID_MAX));
+    this.#randomId = options.randomId ?? randomSessionId;
   }
 
   get size(): number {
@@ -170,4 +170,9 @@ function withoutDuplicates(request: FetchSessionRequest): readonly FetchPartitio
   for (const partition of request.partitions)
     byKey.set(partitionKey(partition, request.usesTopicIds), partition);
   return byKey.size === request.partitions.length ? request.partitions : [...byKey.values()];
+}
+
+/** From 1 to the largest int32; a client cannot guess another's. */
+function randomSessionId(): number {
+  return 1 + (randomBytes(4).readUInt32BE() % SESSION_ID_MAX);
 }

@@ -2,7 +2,7 @@
 // alive, where it listens, which log directories it has. The epoch of a registration is the offset of its record, so it
 // only grows; a change that names another epoch belongs to another life of the node and is an error.
 
-import assert from 'node:assert/strict';
+import { assert } from '../../protocol/assert.ts';
 import { metadataVersionOf, supportedFeatures } from './features.ts';
 import type { BrokerEndpoint, BrokerImage, MetadataImage, MutableMetadataImage } from './image.ts';
 import { type MetadataData, type MetadataRecord, record, recordOf, versionsAt } from './metadata-record.ts';

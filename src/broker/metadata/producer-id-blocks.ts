@@ -1,7 +1,7 @@
 // Producer ids are handed out in blocks of 1,000 (KIP-730): the log says where the next block begins, so that no id is
 // ever given twice, whatever happens to the rest of a block.
 
-import assert from 'node:assert/strict';
+import { assert } from '../../protocol/assert.ts';
 import type { MetadataImage, MutableMetadataImage } from './image.ts';
 import { type MetadataData, type MetadataRecord, record } from './metadata-record.ts';
 

@@ -1,7 +1,7 @@
 // SCRAM credentials (KIP-554): decides changes as ScramControlManager does, and describes what is stored as ScramImage
 // does. Of a password only what RFC 5802 needs to check one is stored: StoredKey and ServerKey. Replay: kept-records.ts.
 
-import { createHash, createHmac } from 'node:crypto';
+import process from 'node:process';
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { Decision } from '../runtime/shard.ts';
 import { type ApiError, apiError, NO_ERROR } from './api-error.ts';
@@ -89,6 +89,7 @@ function upsert(upsertion: ScramUpsertion): MetadataRecord | ApiError {
   // An empty key is none for the JVM's HMAC, and Apache Kafka answers so.
   if (saltedPassword.length === 0) return { code: ErrorCode.UNKNOWN_SERVER_ERROR, message: null };
   const hash = MECHANISMS.get(mechanism)!;
+  const { createHash, createHmac } = process.getBuiltinModule('node:crypto');
   const clientKey = createHmac(hash, saltedPassword).update('Client Key').digest();
   return record('UserScramCredentialRecord', {
     name,

@@ -1,7 +1,7 @@
 // Topics and their partitions (Apache Kafka's TopicsDelta, PartitionRegistration): replay of the records, and the records
 // a decision writes. Replaying refuses what Apache Kafka refuses: a second topic of one name, a partition of no topic.
 
-import assert from 'node:assert/strict';
+import { assert } from '../../protocol/assert.ts';
 import type { ChangeCollector } from './changes.ts';
 import { hasEligibleLeaderReplicas, metadataVersionOf } from './features.ts';
 import {

@@ -1,7 +1,7 @@
 // One request and its answer: what a handler sees as its context, and what a connection keeps in order until the answer
 // has left. It is finished exactly once; a second finish is a bug and throws.
 
-import assert from 'node:assert/strict';
+import { assert } from '../../protocol/assert.ts';
 import type { Writer } from '../../protocol/wire/writer.ts';
 import type { ConnectionInfo, Handler, Outcome, RequestContext } from '../handlers/handler.ts';
 import type { BrokerNode } from '../node.ts';

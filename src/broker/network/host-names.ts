@@ -1,13 +1,13 @@
 // Asks the system's resolver about names of hosts.
 
-import { lookup } from 'node:dns/promises';
+import process from 'node:process';
 
 /** The names that resolve to no address. */
 export async function unresolvedAmong(names: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const unresolved = new Set<string>();
   for (const name of names) {
     try {
-      await lookup(name);
+      await resolver().lookup(name);
     } catch {
       unresolved.add(name);
     }
@@ -18,8 +18,13 @@ export async function unresolvedAmong(names: ReadonlySet<string>): Promise<Reado
 /** Empty for a name that resolves to none. */
 export async function addressesOf(name: string): Promise<readonly string[]> {
   try {
-    return (await lookup(name, { all: true })).map(({ address }) => address);
+    return (await resolver().lookup(name, { all: true })).map(({ address }) => address);
   } catch {
     return [];
   }
+}
+
+/** Loaded for the first name: most brokers are given none. */
+function resolver() {
+  return process.getBuiltinModule('node:dns/promises');
 }

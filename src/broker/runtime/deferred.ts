@@ -2,7 +2,7 @@
 // durable callback, a timer). Unlike a promise it completes in the same turn and costs one object, which is why the
 // hot path (Produce, OffsetCommit) uses it. It must never complete twice.
 
-import assert from 'node:assert/strict';
+import { assert } from '../../protocol/assert.ts';
 
 export class Deferred<T> {
   #value: T | undefined;

@@ -6,7 +6,7 @@
 // When an append fails, the state has run ahead of the log: the shard answers `unavailable`, throws its state away and
 // loads it again from the log. No `await` anywhere: run-to-completion is the lock.
 
-import assert from 'node:assert/strict';
+import { assert } from '../../protocol/assert.ts';
 import { type ErrorName, KafkaError } from '../../protocol/errors.ts';
 import * as batchHeader from '../../protocol/records/batch-header.ts';
 import { buildBatch } from '../../protocol/records/build-batch.ts';
@@ -244,7 +244,7 @@ export class Shard<Record, State extends ShardState<Record>> {
       this.#fail(outcome.kind === 'refused' ? outcome.message : 'the log took the batch for a duplicate');
       return this.#unavailable();
     }
-    assert.equal(outcome.baseOffset, baseOffset, `${name} has one writer`);
+    assert(outcome.baseOffset === baseOffset, `${name} has one writer`);
     this.#endOffset = outcome.endOffset;
     return null;
   }

@@ -1,7 +1,7 @@
 // Random uuids (version 4) in Kafka's text: base64url, 22 characters, never one that begins with a dash, because tools
 // would take that for an option, nor one of the reserved (org.apache.kafka.common.Uuid).
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes } from '../../host-files.ts';
 
 export function newUuid(): string {
   for (;;) {

@@ -1,7 +1,6 @@
 // `millrace up`: resolves what is wanted, starts the workbench, prints where everything is, and stops it cleanly on
 // Ctrl-C or SIGTERM.
 
-import { spawn } from 'node:child_process';
 import { flushCompileCache } from 'node:module';
 import process from 'node:process';
 import { readText, removeFileIfAny, replaceFile } from '../../host-files.ts';
@@ -129,6 +128,7 @@ function openInBrowser(url: string): void {
       : process.platform === 'win32'
         ? ['cmd', '/c', 'start', '']
         : ['xdg-open'];
+  const { spawn } = process.getBuiltinModule('node:child_process');
   const child = spawn(command!, [...words, url], { stdio: 'ignore', detached: true });
   child.on('error', () => say(`No browser could be opened; the console is at ${url}`));
   child.unref();

@@ -2,8 +2,8 @@
 // takes the lock, refuses a directory of somebody else, and removes the clean-shutdown marker before anything is written.
 // Format: docs/formats; Apache Kafka's MetaPropertiesEnsemble and LogManager are the reference.
 
-import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path/posix';
+import { randomBytes } from '../../host-files.ts';
 import type { FileSystem } from '../fs/file-system.ts';
 import { FileSystemError } from '../fs/file-system.ts';
 import { readTextFile, readWholeFile, replaceWholeFile } from '../fs/whole-file.ts';

@@ -2,7 +2,7 @@
 // clean stop. Owns what logs share (descriptors, memory, syncs, free space) and the checkpoints of the directory. Knows
 // names and ids of topics, nothing else of them.
 
-import { randomBytes } from 'node:crypto';
+import { randomBytes } from '../../host-files.ts';
 import type { StorageClock, StorageTimers } from '../clock.ts';
 import type { DataDirectory } from '../data-dir/data-directory.ts';
 import {
@@ -143,7 +143,8 @@ export class LogStore {
   static open(options: LogStoreOptions): LogStore {
     const store = new LogStore(options);
     store.#load();
-    store.#tryCheckpoints();
+    // With no log there is nothing to say, and a new directory is spared four syncs.
+    if (store.#logs.size > 0) store.#tryCheckpoints();
     store.#scheduleCheckpoint();
     return store;
   }

@@ -2,7 +2,7 @@
 // have where that allows. Balance goes before stickiness. Follows Apache Kafka's UniformAssignor; the case in which
 // members read different topics is in uniform-heterogeneous.ts.
 
-import assert from 'node:assert/strict';
+import { assert } from '../../../protocol/assert.ts';
 import { AssignmentDraft, type Assignor, type GroupAssignment, type GroupSpec } from './assignor.ts';
 import { assignHeterogeneous } from './uniform-heterogeneous.ts';
 
@@ -78,7 +78,7 @@ function assignHomogeneous(group: GroupSpec): GroupAssignment {
   for (const { draft, count } of wanting) {
     for (const { topicId, partition } of unassigned.splice(0, count)) draft.add(topicId, partition);
   }
-  assert.equal(unassigned.length, 0, 'every partition has an owner');
+  assert(unassigned.length === 0, 'every partition has an owner');
   return new Map([...drafts].map(([memberId, { topics }]) => [memberId, topics]));
 }
 

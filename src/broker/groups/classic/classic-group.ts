@@ -3,7 +3,7 @@
 // that a decision whose records cannot be written leaves nothing behind. The protocol type is opaque ("consumer",
 // "connect", anything). The rules are those of Apache Kafka's ClassicGroup.
 
-import assert from 'node:assert/strict';
+import { assert } from '../../../protocol/assert.ts';
 import { type ClassicMember, type MemberProtocol, metadataOf } from './classic-member.ts';
 
 export type ClassicGroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable';

@@ -2,7 +2,7 @@
 // (CompletingRebalance), and the group waits for the leader's assignment. Members that do not come back in time are
 // dropped. Follows Apache Kafka's GroupMetadataManager (prepareRebalance to schedulePendingSync).
 
-import assert from 'node:assert/strict';
+import { assert } from '../../../protocol/assert.ts';
 import { ErrorCode } from '../../../protocol/errors.ts';
 import type { ClassicGroup } from './classic-group.ts';
 import { type ClassicMember, NO_ASSIGNMENT } from './classic-member.ts';
