@@ -3,29 +3,89 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Words } from '../groups/group-commands.ts';
+import { amount, commands as classicCommands, Words } from '../groups/group-commands.ts';
+import { RemoteWorld } from '../groups/remote-world.ts';
 import { consumerCommands } from './consumer-commands.ts';
 import { RemoteConsumerWorld } from './remote-consumer-world.ts';
 
 const DIVIDER = '----';
-const INSIDE_ONLY =
-  /^(?:restart|limit-batches|hold-disk|release-disk|refuse-append|\w+-classic|set|advance)\b/m;
+const INSIDE_ONLY = /^(?:restart|limit-batches|hold-disk|release-disk|refuse-append|set)\b/m;
+const CLASSIC = '-classic';
 
 export const transcripts: readonly string[] = readdirSync(import.meta.dirname).filter(file =>
   file.endsWith('.txt'),
 );
 
+/** Apache Kafka lists members in the order of a hash table. */
+function withMembersSorted(line: string): string {
+  const sorted = (list: string) => list.split(', ').sort().join(', ');
+  return line
+    .replace(/\[(.*)\]/, (_, list: string) => `[${sorted(list)}]`)
+    .replace(/(protocol "[^"]*", )(.*)$/, (_, head: string, list: string) => head + sorted(list));
+}
+
 function visible(lines: readonly string[]): string[] {
-  return lines.filter(line => !/^log \d|^\S+: \w+ -> \w+| waits$/.test(line)).sort();
+  return lines
+    .filter(line => !/^log \d|^\S+: \w+ -> \w+| waits$/.test(line))
+    .map(withMembersSorted)
+    .sort();
+}
+
+export interface PlayOptions {
+  readonly port: number;
+  readonly lagMs: number;
+  /** Resolves when the broker has taken in all that was sent about the group. */
+  readonly barrier: (groupId: string) => Promise<void>;
+  /** How time passes; a transcript is played up to where it would have to. */
+  readonly advance?: (byMs: number) => void | Promise<void>;
+}
+
+/** A broker that is spoken to in both protocols. */
+class BothWorlds {
+  readonly #classic: RemoteWorld;
+  readonly #consumer: RemoteConsumerWorld;
+  /** Who may wait for the answer to a JoinGroup or SyncGroup. */
+  readonly #mayWait: ReadonlySet<string>;
+
+  private constructor(classic: RemoteWorld, consumer: RemoteConsumerWorld, mayWait: ReadonlySet<string>) {
+    this.#classic = classic;
+    this.#consumer = consumer;
+    this.#mayWait = mayWait;
+  }
+
+  static async open(file: string, text: string, options: PlayOptions): Promise<BothWorlds> {
+    const { port, lagMs, barrier } = options;
+    const prefix = file.replace('.txt', '');
+    const classic = new RemoteWorld({ port, prefix, barrier });
+    const isBoth = text.includes(CLASSIC);
+    const consumer = await RemoteConsumerWorld.open({ port, lagMs, prefix, ...(isBoth ? { classic } : {}) });
+    const mayWait = new Set([...text.matchAll(/^(\S+) waits$/gm)].map(match => match[1]!));
+    return new BothWorlds(classic, consumer, mayWait);
+  }
+
+  async run(line: string): Promise<void> {
+    const [name, ...words] = line.split(/\s+/);
+    if (name!.endsWith(CLASSIC)) {
+      await classicCommands.get(name!.replace(CLASSIC, ''))!(this.#classic, new Words(words));
+    } else consumerCommands.get(name!)!(this.#consumer, new Words(words));
+    await this.#consumer.settle();
+    await this.#classic.settle(this.#mayWait);
+  }
+
+  takeOutput(): string[] {
+    return [...this.#classic.takeOutput(), ...this.#consumer.takeOutput()];
+  }
+
+  async close(): Promise<void> {
+    this.#classic.close();
+    await this.#consumer.close();
+  }
 }
 
 /** The differences, as lines for a person. */
-export async function play(
-  file: string,
-  options: { readonly port: number; readonly lagMs: number },
-): Promise<string[]> {
+export async function play(file: string, options: PlayOptions): Promise<string[]> {
   const text = readFileSync(join(import.meta.dirname, file), 'utf8');
-  const world = await RemoteConsumerWorld.open({ ...options, prefix: file.replace('.txt', '') });
+  const world = await BothWorlds.open(file, text, options);
   const differences: string[] = [];
   for (const block of text.split(/\n{2,}/)) {
     const lines = block.trim().split('\n');
@@ -33,10 +93,11 @@ export async function play(
     if (divider < 0) continue;
     const head = lines.slice(0, divider).filter(line => !line.startsWith('#'));
     if (head.some(line => INSIDE_ONLY.test(line))) break;
+    const { advance } = options;
+    if (advance === undefined && head.some(line => line.startsWith('advance '))) break;
     for (const line of head) {
-      const [name, ...words] = line.split(/\s+/);
-      consumerCommands.get(name!)!(world, new Words(words));
-      await world.settle();
+      if (line.startsWith('advance ')) await advance?.(amount(line.slice('advance '.length)));
+      else await world.run(line);
     }
     const expected = visible(lines.slice(divider + 1));
     const actual = visible(world.takeOutput());
@@ -45,6 +106,6 @@ export async function play(
     for (const line of expected) if (!actual.includes(line)) differences.push(`  transcript ${line}`);
     for (const line of actual) if (!expected.includes(line)) differences.push(`  broker     ${line}`);
   }
-  world.close();
+  await world.close();
   return differences;
 }

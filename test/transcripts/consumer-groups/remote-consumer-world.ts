@@ -22,6 +22,7 @@ import { ZERO_UUID } from '../../../src/protocol/wire/reader.ts';
 import { RawConnection } from '../../support/raw-connection.ts';
 import { rememberName } from '../groups/fake-topics.ts';
 import type { Client } from '../groups/group-commands.ts';
+import type { RemoteWorld } from '../groups/remote-world.ts';
 import type { ConsumerWorld } from './consumer-commands.ts';
 
 export interface RemoteConsumerWorldOptions {
@@ -29,12 +30,16 @@ export interface RemoteConsumerWorldOptions {
   readonly prefix: string;
   /** How long the broker takes to hear of a change of the metadata, and to match a pattern on another thread. */
   readonly lagMs: number;
+  /** Speaks the classic protocol to the same groups; topics then have the names of the transcript. */
+  readonly classic?: RemoteWorld;
 }
 
 export class RemoteConsumerWorld implements ConsumerWorld {
   readonly #connection: RawConnection;
   readonly #prefix: string;
-  readonly #clients = new Map<string, Client>();
+  readonly #clients: Map<string, Client>;
+  readonly #topicPrefix: string;
+  readonly #classic: RemoteWorld | null;
   readonly #topicIds = new Map<string, string>();
   /** One request at a time. */
   #last: Promise<void> = Promise.resolve();
@@ -42,10 +47,13 @@ export class RemoteConsumerWorld implements ConsumerWorld {
 
   readonly #lagMs: number;
 
-  private constructor(connection: RawConnection, { prefix, lagMs }: RemoteConsumerWorldOptions) {
+  private constructor(connection: RawConnection, { prefix, lagMs, classic }: RemoteConsumerWorldOptions) {
     this.#connection = connection;
     this.#prefix = `${prefix}-`;
     this.#lagMs = lagMs;
+    this.#classic = classic ?? null;
+    this.#topicPrefix = classic === undefined ? this.#prefix : '';
+    this.#clients = classic?.clients ?? new Map();
   }
 
   static async open(options: RemoteConsumerWorldOptions): Promise<RemoteConsumerWorld> {
@@ -71,7 +79,8 @@ export class RemoteConsumerWorld implements ConsumerWorld {
   }
 
   say(line: string): void {
-    this.#said.push(line.replaceAll(this.#prefix, ''));
+    const said = line.replaceAll(this.#prefix, '');
+    this.#said.push(this.#classic?.numbered(said) ?? said);
   }
 
   takeOutput(): string[] {
@@ -84,7 +93,13 @@ export class RemoteConsumerWorld implements ConsumerWorld {
     return this.#last;
   }
 
-  close(): void {
+  /** Leaves no topics behind whose names another transcript may use. */
+  async close(): Promise<void> {
+    if (this.#topicPrefix === '') {
+      const topics = [...this.#topicIds.keys()].map(name => ({ name, topicId: ZERO_UUID }));
+      await this.#connection.request(DeleteTopics, 6, { topics, timeoutMs: 10_000 });
+      await this.#lag();
+    }
     this.#connection.close();
   }
 
@@ -110,10 +125,14 @@ export class RemoteConsumerWorld implements ConsumerWorld {
     return `${this.#prefix}${name}`;
   }
 
+  #topicNamed(name: string): string {
+    return `${this.#topicPrefix}${name}`;
+  }
+
   readonly topics: ConsumerWorld['topics'] = {
     create: (name, partitionCount) => {
       this.#ask(async () => {
-        const topic = { name: this.#named(name), numPartitions: partitionCount, replicationFactor: 1 };
+        const topic = { name: this.#topicNamed(name), numPartitions: partitionCount, replicationFactor: 1 };
         const topics = [{ ...topic, assignments: [], configs: [] }];
         const created = await this.#connection.request(CreateTopics, 7, {
           topics,
@@ -128,7 +147,7 @@ export class RemoteConsumerWorld implements ConsumerWorld {
     },
     grow: (name, count) => {
       this.#ask(async () => {
-        const topics = [{ name: this.#named(name), count, assignments: null }];
+        const topics = [{ name: this.#topicNamed(name), count, assignments: null }];
         await this.#connection.request(CreatePartitions, 3, {
           topics,
           timeoutMs: 10_000,
@@ -139,7 +158,7 @@ export class RemoteConsumerWorld implements ConsumerWorld {
     },
     delete: name => {
       this.#ask(async () => {
-        const topics = [{ name: this.#named(name), topicId: ZERO_UUID }];
+        const topics = [{ name: this.#topicNamed(name), topicId: ZERO_UUID }];
         await this.#connection.request(DeleteTopics, 6, { topics, timeoutMs: 10_000 });
         this.#topicIds.delete(name);
         await this.#lag();
@@ -160,8 +179,8 @@ export class RemoteConsumerWorld implements ConsumerWorld {
           const answer = await this.#connection.request(ConsumerGroupHeartbeat, apiVersion, {
             ...request,
             groupId: this.#named(request.groupId),
-            subscribedTopicNames: names?.map(name => this.#named(name)) ?? null,
-            subscribedTopicRegex: isPattern ? this.#named(regex) : regex,
+            subscribedTopicNames: names?.map(name => this.#topicNamed(name)) ?? null,
+            subscribedTopicRegex: isPattern ? this.#topicNamed(regex) : regex,
           });
           if (regex !== null) await this.#lag();
           return answer;
@@ -194,7 +213,7 @@ export class RemoteConsumerWorld implements ConsumerWorld {
           generationIdOrMemberEpoch: command.generationId,
           memberId: command.memberId,
           groupInstanceId: command.groupInstanceId,
-          topics: command.topics.map(topic => ({ ...topic, name: this.#named(topic.name) })),
+          topics: command.topics.map(topic => ({ ...topic, name: this.#topicNamed(topic.name) })),
         });
         return topics.map((topic, index) => ({ ...topic, name: command.topics[index]!.name }));
       }),

@@ -30,7 +30,7 @@ export interface RemoteWorldOptions {
 }
 
 export class RemoteWorld implements World {
-  readonly clients = new Map<string, Client>();
+  readonly clients: Map<string, Client> = new Map();
   readonly coordinator: World['coordinator'];
   readonly #options: RemoteWorldOptions;
   readonly #connections = new Set<RawConnection>();
@@ -58,7 +58,19 @@ export class RemoteWorld implements World {
     const waiting = / waits$/.test(line) ? line.slice(0, -' waits'.length) : null;
     if (waiting !== null) this.#unanswered.add(waiting);
     else this.#unanswered.delete(line.slice(0, line.indexOf(':')));
-    this.#said.push(line.replace(UUID, uuid => this.#numberOf(uuid)));
+    this.#said.push(this.numbered(line));
+  }
+
+  /** With a number for each member id that the broker made. */
+  numbered(line: string): string {
+    let numbered = line.replace(UUID, uuid => this.#numberOf(uuid));
+    for (const [uuid, number] of this.#uuids) numbered = numbered.replaceAll(uuid, number);
+    return numbered;
+  }
+
+  /** In a consumer group a member's whole id is a uuid in Kafka's own text. */
+  #remember(memberId: string): void {
+    if (/^[\w-]{22}$/.test(memberId)) this.#numberOf(memberId);
   }
 
   /** Waits for everybody who is not expected to wait, then for the broker to come to rest. */
@@ -153,8 +165,11 @@ export class RemoteWorld implements World {
             clientId: ownClientId,
             body: { ...request, groupId: group(request.groupId), memberId: this.#uuidOf(request.memberId) },
           },
-          // The protocol type came with version 7.
-          response => ({ ...response, protocolType: response.protocolType ?? request.protocolType }),
+          response => {
+            this.#remember(response.memberId);
+            // The protocol type came with version 7.
+            return { ...response, protocolType: response.protocolType ?? request.protocolType };
+          },
         ),
       sync: ({ request }) =>
         this.#send(

@@ -1,46 +1,18 @@
-// Runs every transcript in this folder: blocks of commands, a line of dashes, what came of them. UPDATE_TRANSCRIPTS=1
-// writes what comes of them now, for a person to review.
+// Runs every transcript of this folder against a coordinator with time and log in the test's hand; what a transcript is
+// and how one is written anew, test/support/transcript.ts says.
 
-import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
+import { runCommand, testTranscripts } from '../../support/transcript.ts';
 import { commands, Words } from './group-commands.ts';
 import { GroupWorld } from './group-world.ts';
 
-const folder = import.meta.dirname;
-const DIVIDER = '----';
-
-/** The transcript as it is when its commands run now. Comments and blank lines stay where they are. */
-function rerun(text: string): string {
-  const world = new GroupWorld();
-  world.coordinator.start();
-  const blocks = text.split(/\n{2,}/).map(block => {
-    const lines = block.trim().split('\n');
-    const divider = lines.indexOf(DIVIDER);
-    const head = divider < 0 ? lines : lines.slice(0, divider);
-    if (head.every(line => line === '' || line.startsWith('#'))) return block.trim();
-    for (const line of head) if (!line.startsWith('#')) runLine(world, line);
-    return [...head, DIVIDER, ...world.takeOutput()].join('\n');
-  });
-  return `${blocks.join('\n\n')}\n`;
-}
-
-function runLine(world: GroupWorld, line: string): void {
-  const [name, ...words] = line.split(/\s+/);
-  const command = commands.get(name!);
-  assert(command !== undefined, `no such command: ${line}`);
-  command(world, new Words(words));
-}
-
 describe('group transcripts', () => {
-  for (const file of readdirSync(folder).filter(name => name.endsWith('.txt'))) {
-    it(file.replace('.txt', '').replaceAll('-', ' '), () => {
-      const path = join(folder, file);
-      const written = readFileSync(path, 'utf8');
-      const now = rerun(written);
-      if (process.env.UPDATE_TRANSCRIPTS === '1') writeFileSync(path, now);
-      else assert.equal(now, written);
-    });
-  }
+  testTranscripts(import.meta.dirname, () => {
+    const world = new GroupWorld();
+    world.coordinator.start();
+    return {
+      run: line => runCommand(commands, line, (command, words) => command(world, new Words(words))),
+      takeOutput: () => world.takeOutput(),
+    };
+  });
 });

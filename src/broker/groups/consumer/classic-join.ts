@@ -55,9 +55,9 @@ export function decideClassicJoin(
   if (isTooLarge(request)) throw new KafkaError('MESSAGE_TOO_LARGE');
   const { migrationPolicy, maxSize } = context.settings;
   if (migrationPolicy === 'disabled') throw new KafkaError('INCONSISTENT_GROUP_PROTOCOL');
-  const memberId = request.memberId || context.newUuid();
-  assertRoom(group, { memberId, maxSize });
+  assertRoom(group, { memberId: request.memberId, maxSize });
   if (!supportsProtocols(group, request)) throw new KafkaError('INCONSISTENT_GROUP_PROTOCOL');
+  const memberId = request.memberId || context.newUuid();
   if (mustComeBackWithId(command)) {
     const response = joinAnswer({ memberId, errorCode: ErrorCode.MEMBER_ID_REQUIRED });
     return { records: [], response, timers: [], reason: '' };
