@@ -149,6 +149,9 @@ async function startGateway(
       gateway: gatewayOptions(options, embedded, {
         bootstrapServers: broker?.internalListener ? dialableAddress([broker.internalListener]) : bootstrap,
         connection: connectionOf(options, broker, login),
+        publicAddress: broker?.internalListener
+          ? { bootstrapServers: bootstrap, ...broker.advertisedOf(dialableListener(broker.listeners)) }
+          : null,
       }),
       report: options.report,
     });
@@ -176,9 +179,13 @@ function portErrorOf(error: unknown, serverOf: (port: number) => PortError['serv
   return new PortError({ message: message ?? code, code, port, server: serverOf(port) });
 }
 
+function dialableListener(listeners: readonly BoundListener[]): BoundListener {
+  return listeners.find(listener => listener.host === '127.0.0.1') ?? listeners[0]!;
+}
+
 /** host:port that this machine can dial: the first listener, by loopback when it listens everywhere. */
 function dialableAddress(listeners: readonly BoundListener[]): string {
-  const { host, port } = listeners.find(listener => listener.host === '127.0.0.1') ?? listeners[0]!;
+  const { host, port } = dialableListener(listeners);
   const dialable = ANY_ADDRESS.includes(host) ? '127.0.0.1' : host;
   return `${dialable.includes(':') ? `[${dialable}]` : dialable}:${port}`;
 }
@@ -204,7 +211,7 @@ function gatewayEntry(): URL {
 function gatewayOptions(
   options: WorkbenchOptions,
   embedded: EmbeddedFacts | null,
-  reach: Pick<GatewayOptions, 'bootstrapServers' | 'connection'>,
+  reach: Pick<GatewayOptions, 'bootstrapServers' | 'connection' | 'publicAddress'>,
 ): GatewayOptions {
   const { consolePort, apiPort, host, allowedHosts, version, home } = options;
   return {

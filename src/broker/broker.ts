@@ -111,6 +111,12 @@ export class Broker {
     };
   }
 
+  /** What clients of a listener are told to dial. */
+  advertisedOf({ name, host, port }: BoundListener): { readonly host: string; readonly port: number } {
+    const address = { listenerName: name, localAddress: dialable(host), localPort: port };
+    return this.#parts.advertised.endpointFor(address);
+  }
+
   /** What handlers work on; for tests that must reach past the protocol. */
   get node(): BrokerNode {
     return this.#parts.node;
@@ -118,8 +124,16 @@ export class Broker {
 
   /** Ends connections, lets answers leave, and closes the directory so that the next start need not recover. */
   stop(): Promise<void> {
-    this.#stopped ??= this.#network.close().then(() => closeParts(this.#parts));
+    this.#stopped ??= this.#stop();
     return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const closed = this.#network.close();
+    // Whoever waits for a rebalance would hold the stop up until the network's patience ends.
+    //X this.#parts.node.groups.release();
+    await closed;
+    await closeParts(this.#parts);
   }
 }
 

@@ -2,10 +2,20 @@
 
 import type { ConnectionSettings } from '../client/options.ts';
 
+export interface PublicAddress {
+  /** host:port that this machine can dial. */
+  readonly bootstrapServers: string;
+  /** What the broker tells clients to dial. */
+  readonly host: string;
+  readonly port: number;
+}
+
 export interface GatewayOptions {
   /** host:port, several separated by commas: the broker of this process, or an external cluster. */
   readonly bootstrapServers: string;
   readonly connection: ConnectionSettings;
+  /** Where clients reach the broker, when the gateway has a way of its own (docs/decisions/0010); else null. */
+  readonly publicAddress: PublicAddress | null;
   /** 0: any free one; null: off. */
   readonly consolePort: number | null;
   readonly apiPort: number | null;

@@ -20,6 +20,7 @@ function contextOf(options: Partial<GatewayOptions> = {}): GatewayContext {
     options: {
       bootstrapServers: NOBODY,
       connection: {},
+      publicAddress: null,
       consolePort: 0,
       apiPort: 0,
       host: 'localhost',

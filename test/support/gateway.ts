@@ -24,6 +24,7 @@ export async function startTestGateway(): Promise<TestGateway> {
     {
       bootstrapServers,
       connection: {},
+      publicAddress: null,
       consolePort: 0,
       apiPort: 0,
       host: '127.0.0.1',

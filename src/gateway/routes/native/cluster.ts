@@ -1,6 +1,7 @@
 // GET /api/v1/cluster: which Kafka this is. It answers also when Kafka does not, and says why.
 
 import * as z from 'zod/mini';
+import type { ClusterInfo } from '../../../client/metadata.ts';
 import type { App, GatewayContext } from '../../context.ts';
 import { toHttpError } from '../../http-error.ts';
 
@@ -22,9 +23,15 @@ const Cluster = z.object({
 
 export function clusterRoutes(app: App, context: GatewayContext): void {
   const { options, startedAt } = context;
+  const { publicAddress } = options;
+  // Who comes in by a way of its own is told that way; people want the one for their clients.
+  const shown = (brokers: ClusterInfo['brokers']) =>
+    brokers.map(broker =>
+      publicAddress === null ? broker : { ...broker, host: publicAddress.host, port: publicAddress.port },
+    );
   const fixed = {
     mode: options.mode,
-    bootstrapServers: options.bootstrapServers,
+    bootstrapServers: options.publicAddress?.bootstrapServers ?? options.bootstrapServers,
     version: options.version,
     dataDirectory: options.dataDirectory,
     durability: options.durability,
@@ -36,7 +43,7 @@ export function clusterRoutes(app: App, context: GatewayContext): void {
     async () => {
       try {
         const { clusterId, controllerId, brokers } = await context.client.cluster();
-        return { ...fixed, clusterId, controllerId, brokers: [...brokers], reachable: true, error: null };
+        return { ...fixed, clusterId, controllerId, brokers: shown(brokers), reachable: true, error: null };
       } catch (error) {
         const reason = toHttpError(error).message;
         return {
