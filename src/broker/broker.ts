@@ -131,7 +131,7 @@ export class Broker {
   async #stop(): Promise<void> {
     const closed = this.#network.close();
     // Whoever waits for a rebalance would hold the stop up until the network's patience ends.
-    //X this.#parts.node.groups.release();
+    this.#parts.node.groups.release();
     await closed;
     await closeParts(this.#parts);
   }

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createTopic } from '../../../test/support/raw-client.ts';
-import type { RawConnection } from '../../../test/support/raw-connection.ts';
+import { decodeResponse, type RawConnection } from '../../../test/support/raw-connection.ts';
 import { openTestBroker } from '../../../test/support/test-broker.ts';
 import { DeleteTopics } from '../../protocol/messages/apis/delete-topics.ts';
 import { FindCoordinator } from '../../protocol/messages/apis/find-coordinator.ts';
@@ -14,6 +14,7 @@ import { OffsetCommit } from '../../protocol/messages/apis/offset-commit.ts';
 import { OffsetFetch } from '../../protocol/messages/apis/offset-fetch.ts';
 import { SyncGroup } from '../../protocol/messages/apis/sync-group.ts';
 import { ZERO_UUID } from '../../protocol/wire/reader.ts';
+import { ManualTime } from '../runtime/clock.ts';
 
 const TOPIC = 'orders';
 
@@ -77,6 +78,31 @@ describe('the group coordinator in a broker', () => {
     assert.deepEqual(await committed(connection), []);
     await createTopic(connection, { name: TOPIC });
     assert.deepEqual(await committed(connection), []);
+  });
+
+  it('lets who waits in a JoinGroup go at once when the broker stops', { timeout: 10_000 }, async context => {
+    // Time stands still: whoever is not answered is not cut off either.
+    const { broker, connect } = await openTestBroker(context, { time: new ManualTime() });
+    const first = await connect();
+    await findCoordinator(first);
+    const request = {
+      groupId: 'g',
+      sessionTimeoutMs: 10_000,
+      rebalanceTimeoutMs: 60_000,
+      memberId: '',
+      protocolType: 'consumer',
+      protocols: [{ name: 'range', metadata: Buffer.alloc(0) }],
+    };
+    assert.equal((await first.request(JoinGroup, 3, request)).errorCode, 0);
+    const second = await connect();
+    second.send(JoinGroup, 3, request);
+    second.send(JoinGroup, 3, request);
+    // Answered behind what the second one sent.
+    const third = await connect();
+    await third.request(Heartbeat, 4, { groupId: 'g', generationId: 1, memberId: 'nobody' });
+    const stopped = broker.stop();
+    assert.equal(decodeResponse(JoinGroup, 3, await second.frame()).errorCode, 16);
+    await stopped;
   });
 });
 

@@ -128,7 +128,12 @@ export class GroupCoordinator {
     }
   }
 
-  /** Lets everybody go who waits: the broker stops. */
+  /** Answers everybody who waits in a JoinGroup or SyncGroup, so that a stop need not wait for them. */
+  release(): void {
+    for (const shard of this.#shards.values()) shard.release();
+  }
+
+  /** Gives the groups up: the broker has stopped. */
   close(): void {
     this.#isStarted = false;
     this.#expiryTimer?.cancel();

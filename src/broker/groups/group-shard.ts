@@ -60,6 +60,7 @@ export class GroupShard {
   readonly #shard: Shard<GroupRecord, GroupShardState>;
   readonly #timers: GroupTimers;
   readonly #waiting = new WaitingRequests();
+  #isReleased = false;
   /** How often the state was built. */
   #loads = 0;
 
@@ -111,9 +112,16 @@ export class GroupShard {
     this.#waiting.failAll(ErrorCode.NOT_COORDINATOR);
   }
 
+  /** Nobody waits any longer, nor from now on: the broker stops. What was decided stays so. */
+  release(): void {
+    this.#isReleased = true;
+    this.#waiting.failAll(ErrorCode.NOT_COORDINATOR);
+  }
+
   join(groupId: string, memberId: string, decide: (ticket: Ticket) => DecideClassic): Deferred<JoinAnswer> {
     const { ticket, deferred } = this.#waiting.addJoin(memberId);
     this.#turn(groupId, decide(ticket), ticket);
+    if (this.#isReleased) this.#waiting.fail(ticket, ErrorCode.NOT_COORDINATOR);
     return deferred;
   }
 
@@ -125,6 +133,7 @@ export class GroupShard {
       if (errorCode === 0 || generation !== this.#loads || !this.#shard.isLoaded) return;
       this.#turn(groupId, (group, context) => decideAssignmentLost(group, errorCode, context), null);
     });
+    if (this.#isReleased) this.#waiting.fail(ticket, ErrorCode.NOT_COORDINATOR);
     return deferred;
   }
 
