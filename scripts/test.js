@@ -37,6 +37,7 @@ const PLANS = {
       'test/conformance/handover-back.ts',
       'test/conformance/acl-matrix.ts',
       'test/conformance/quotas.ts',
+      'test/conformance/external.ts',
     ],
     build: true,
   },
