@@ -10,6 +10,7 @@ import { LogLevels } from './config/log-levels.ts';
 import { withProfile } from './config/profiles.ts';
 import { notesOn } from './config/property-notes.ts';
 import { BrokerSettings } from './config/settings.ts';
+import { refuseNewerLevels } from './metadata/newer-level.ts';
 import { checkAddressLimits } from './network/connection-limit-settings.ts';
 import { withInternalListener } from './network/internal-listener.ts';
 import { type ListenerSettings, parseListenerSettings } from './network/listener-settings.ts';
@@ -78,6 +79,7 @@ export function openFoundation(options: BrokerOptions, configuration: Configurat
     nodeId: settings.nodeId,
     nowMs: () => clock.nowMs(),
     newUuid: options.newUuid ?? newUuid,
+    refuse: refuseNewerLevels,
   });
   const logLevels = new LogLevels();
   const report = (message: string) => options.report(message);

@@ -25,11 +25,14 @@ import {
   KRAFT_VERSION,
   METADATA_VERSION,
   metadataVersionOf,
+  refuseUnknownLevel,
+  UnknownLevelError,
 } from './features.ts';
 import { type BrokerImage, ZERO_UUID } from './image.ts';
 import { Metadata } from './metadata.ts';
 import { type MetadataRecord, metadataRecordCodec, versionsAt } from './metadata-record.ts';
 import { MetadataState, type Voter } from './metadata-state.ts';
+import { newerVersion } from './newer-level.ts';
 import {
   CONTROLLER_ENDPOINT,
   kraftVersion,
@@ -102,10 +105,12 @@ export class MetadataBoot {
     const { directory, log, environment } = this.#options;
     const isEmpty = log.logEndOffset === 0;
     if (directory.kind === 'new' || (isEmpty && directory.readBootstrapCheckpoint() === null)) this.#format();
-    this.#loadShard();
+    this.#understood(() => this.#shard.load());
     const { nodeId } = environment;
     const { state } = this.#shard;
     refuseOtherVoters(state.voters, { path: directory.path, nodeId });
+    // None where a start came this far before. To be read before anything is written.
+    const firstRecords = this.#understood(() => this.#firstRecords());
     const isStatic = state.voters.length === 0;
     directory.writeQuorumState({
       leaderId: nodeId,
@@ -123,11 +128,7 @@ export class MetadataBoot {
         ...(withVoters ? [kraftVersion(version), votersRecord(state.voters)] : []),
       ]),
     );
-    // Also where a first start was cut off between the leader and the levels.
-    if (!state.image.features.has(METADATA_VERSION)) {
-      const minInsyncReplicas = environment.settings.get('min.insync.replicas');
-      this.#write(bootstrapRecords(directory.readBootstrapCheckpoint(), minInsyncReplicas));
-    }
+    if (firstRecords.length > 0) this.#write(firstRecords);
     log.flushNow();
     // What the log tells of the past is no change any more: a topic it removed may have been made again since.
     state.changes.take();
@@ -182,20 +183,30 @@ export class MetadataBoot {
     return Number(self.epoch);
   }
 
+  /** The levels, of a new log; also where a first start was cut off between the leader and the levels. */
+  #firstRecords(): readonly MetadataRecord[] {
+    const { directory, environment } = this.#options;
+    if (this.#shard.state.image.features.has(METADATA_VERSION)) return [];
+    const minInsyncReplicas = environment.settings.get('min.insync.replicas');
+    const records = bootstrapRecords(directory.readBootstrapCheckpoint(), minInsyncReplicas);
+    for (const each of records) if (each.type === 'FeatureLevelRecord') refuseUnknownLevel(each.data);
+    return records;
+  }
+
   /** Nothing has been written yet when this fails. */
-  #loadShard(): void {
+  #understood<T>(read: () => T): T {
     try {
-      this.#shard.load();
+      return read();
     } catch (error) {
       if (error instanceof DataDirectoryError) throw error;
       const { path } = this.#options.directory;
-      const isUnknown = error instanceof DecodeError;
+      const { message } = error as Error;
+      if (error instanceof DecodeError || error instanceof UnknownLevelError)
+        throw newerVersion(path, message);
       throw new DataDirectoryError(
-        isUnknown ? 'newer-version' : 'damaged',
-        `The metadata log in ${path} cannot be understood: ${(error as Error).message}. Nothing was changed. ` +
-          (isUnknown
-            ? 'A newer Kafka may have written it: open the directory with that version, or with a newer Millrace.'
-            : 'Restore __cluster_metadata-0 from a backup, or open the directory with the Kafka that wrote it.'),
+        'damaged',
+        `The metadata log in ${path} cannot be understood: ${message}. Nothing was changed. ` +
+          'Restore __cluster_metadata-0 from a backup, or open the directory with the Kafka that wrote it.',
       );
     }
   }

@@ -73,19 +73,25 @@ export function replayFeatureLevel(
 ): void {
   // Written by mistake by some versions (KAFKA-18979): a control record says it, with the voters it needs.
   if (data.name === KRAFT_VERSION) return;
-  const range = FEATURE_RANGES.get(data.name);
-  if (
-    data.featureLevel !== 0 &&
-    (range === undefined || data.featureLevel < range.min || data.featureLevel > range.max)
-  ) {
-    throw new Error(
-      `The metadata log sets the feature ${data.name} to level ${data.featureLevel}, ` +
-        `${range === undefined ? 'which this program does not know' : `and this program knows ${range.min} to ${range.max}`}. ` +
-        'The directory was written by a newer Kafka. Nothing was changed; open it with that version, or with a newer Millrace.',
-    );
-  }
+  refuseUnknownLevel(data);
   if (data.featureLevel === 0) image.features.delete(data.name);
   else image.features.set(data.name, data.featureLevel);
+}
+
+/** A level that a newer Kafka set: what else it wrote cannot be read as this program reads it. */
+export class UnknownLevelError extends Error {}
+
+/** Throws UnknownLevelError. */
+export function refuseUnknownLevel({ name, featureLevel }: MetadataData<'FeatureLevelRecord'>): void {
+  const range = FEATURE_RANGES.get(name);
+  if (featureLevel === 0 || (range !== undefined && featureLevel >= range.min && featureLevel <= range.max))
+    return;
+  throw new UnknownLevelError(
+    `it sets the feature ${name} to level ${featureLevel}, ` +
+      (range === undefined
+        ? 'which this program does not know'
+        : `and this program knows ${range.min} to ${range.max}`),
+  );
 }
 
 export function featureLevelRecords(metadataVersion: number): MetadataRecord[] {

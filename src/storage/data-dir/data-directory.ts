@@ -19,6 +19,7 @@ import type { Processes } from './lock.ts';
 import { DirectoryLock, systemProcesses } from './lock.ts';
 import type { MetaProperties } from './meta-properties.ts';
 import { META_PROPERTIES, readMetaProperties, writeMetaProperties } from './meta-properties.ts';
+import { metadataFiles } from './metadata-files.ts';
 import type { MetadataSnapshot, MetadataSnapshotId } from './metadata-snapshots.ts';
 import {
   listMetadataSnapshots,
@@ -52,6 +53,8 @@ export interface DataDirectoryOptions {
   /** A uuid in Kafka's base64url text. */
   readonly newUuid?: () => string;
   readonly processes?: Processes;
+  /** Looks at the metadata of an existing directory before anything is changed, and throws what is wrong with it. */
+  readonly refuse?: (path: string, metadata: Iterable<Buffer>) => void;
 }
 
 export class DataDirectory {
@@ -116,6 +119,11 @@ export class DataDirectory {
         'locked',
         `The data directory ${path} was taken by another process at the same moment. Try again.`,
       );
+    }
+    if (properties !== null) {
+      const bootstrapCheckpoint = `${path}/${BOOTSTRAP_CHECKPOINT}`;
+      const metadataDirectory = `${path}/${METADATA_DIRECTORY}`;
+      options.refuse?.(path, metadataFiles(fileSystem, { bootstrapCheckpoint, metadataDirectory }));
     }
     if (properties === null || properties.directoryId === null || properties.version !== 1) {
       writeMetaProperties(fileSystem, path, {
