@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { commands, Words } from '../../../test/transcripts/groups/group-commands.ts';
 import { GroupWorld } from '../../../test/transcripts/groups/group-world.ts';
-import type { ClassicGroup } from './classic/classic-group.ts';
+import { assertReplayed } from '../../../test/transcripts/groups/replayed-group.ts';
 import type { GroupShardState } from './group-shard-state.ts';
 
 const GROUPS = ['g', 'h'];
@@ -74,42 +74,13 @@ describe('replay', () => {
         const replayed = world.replayed();
         if (live === undefined) return;
         assert.deepEqual([...replayed.groups.keys()].sort(), [...live.groups.keys()].sort());
-        for (const [groupId, running] of live.groups) compare(running, replayed.groups.get(groupId)!);
+        for (const [groupId, running] of live.groups) assertReplayed(running, replayed.groups.get(groupId)!);
         assert.deepEqual(offsetsOf(replayed), offsetsOf(live));
       }),
       { numRuns: 300 },
     );
   });
 });
-
-function compare(running: ClassicGroup, replayed: ClassicGroup): void {
-  if (running.state === 'Stable' || running.state === 'Empty') {
-    assert.deepEqual(inTheLog(replayed), inTheLog(running));
-  } else {
-    assert(replayed.generationId <= running.generationId);
-    assert(replayed.state === 'Stable' || replayed.state === 'Empty');
-  }
-}
-
-/** What a record says of a group. Only the chosen protocol's metadata is in it. */
-function inTheLog(group: ClassicGroup) {
-  return {
-    state: group.state,
-    stateTimestampMs: group.stateTimestampMs,
-    generationId: group.generationId,
-    protocolType: group.protocolType,
-    protocolName: group.protocolName,
-    leaderId: group.leaderId,
-    staticMembers: [...group.staticMembers].sort(),
-    members: [...group.members.values()].map(
-      ({ protocols, isNew, joinTicket, syncTicket, assignment, ...member }) => ({
-        ...member,
-        assignment: assignment.toString('hex'),
-        metadata: protocols.find(({ name }) => name === group.protocolName)?.metadata.toString('hex'),
-      }),
-    ),
-  };
-}
 
 function offsetsOf(state: GroupShardState) {
   return [...state.offsets.entries()]

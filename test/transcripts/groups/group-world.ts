@@ -7,6 +7,7 @@ import { GroupCoordinator, OFFSETS_TOPIC } from '../../../src/broker/groups/grou
 import { defaultGroupSettings, type GroupSettings } from '../../../src/broker/groups/group-settings.ts';
 import { GroupShardState } from '../../../src/broker/groups/group-shard-state.ts';
 import { ManualTime } from '../../../src/broker/runtime/clock.ts';
+import type { GroupTransition } from '../../../src/events.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
 import { FakeTopics } from './fake-topics.ts';
 import type { Client, World } from './group-commands.ts';
@@ -32,6 +33,8 @@ export class GroupWorld implements World {
   #consumerSettings = CONSUMER_SETTINGS;
   readonly topics = new FakeTopics();
   coordinator: GroupCoordinator;
+  /** Told of every transition of a group, before it is said. */
+  observe: ((transition: GroupTransition) => void) | null = null;
   #said: string[] = [];
   #nextUuid = 1;
   #batchBytesMax = 1_048_588;
@@ -119,6 +122,7 @@ export class GroupWorld implements World {
         active: true,
         emit: event => {
           if (event.type !== 'group-transition') return;
+          this.observe?.(event);
           this.say(`${event.groupId}: ${event.from} -> ${event.to}, ${event.reason}`);
         },
       },
