@@ -1,21 +1,11 @@
 // Reads a segment from front to back for whoever looks at it from outside: batches, and between them the stretches that
-// are none. Nothing is believed: a batch counts when its length, checksum and offsets hold; behind damage the next one
-// that counts is looked for byte by byte, as recovery does. It never writes, and needs one buffer.
+// are none, by the same rules as recovery. It never writes, and needs one buffer.
 
-import {
-  BATCH_OVERHEAD,
-  baseOffset,
-  CURRENT_MAGIC,
-  lastOffset,
-  magic,
-  sizeInBytes,
-  verifyCrc,
-} from '../../protocol/records/batch-header.ts';
+import { BATCH_OVERHEAD, lastOffset, verifyCrc } from '../../protocol/records/batch-header.ts';
 import { BatchCursor, type ByteSource } from '../log/batch-cursor.ts';
+import { isValid, nextValidPosition, overtakes, type SegmentBytes } from '../log/next-batch.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
-/** A relative offset in an index has 31 bits. */
-const RELATIVE_OFFSET_MAX = 2 ** 31 - 1;
 
 export interface BatchPiece {
   readonly kind: 'batch';
@@ -39,13 +29,7 @@ export interface DamagePiece {
 
 export type SegmentPiece = BatchPiece | DamagePiece;
 
-export interface WalkOptions {
-  readonly source: ByteSource;
-  readonly sizeInBytes: number;
-  readonly baseOffset: number;
-}
-
-export function* walkSegment(options: WalkOptions): Generator<SegmentPiece, void, undefined> {
+export function* walkSegment(options: SegmentBytes): Generator<SegmentPiece, void, undefined> {
   const { source, sizeInBytes: end } = options;
   const cursor = new BatchCursor({ bufferBytes: BUFFER_BYTES, wholeBatches: true });
   cursor.start(source, 0, end);
@@ -54,7 +38,7 @@ export function* walkSegment(options: WalkOptions): Generator<SegmentPiece, void
     const step = cursor.next();
     if (step === 'end') return;
     const { position } = cursor;
-    const reason = step === 'damaged' ? 'no batch' : complaintAbout(cursor, { ...options, nextOffset });
+    const reason = step === 'damaged' ? 'no batch' : complaintAbout(cursor, options, nextOffset);
     if (reason === null) {
       nextOffset = lastOffset(cursor.buffer, cursor.at) + 1;
       yield { kind: 'batch', position, batch: cursor.batch() };
@@ -62,7 +46,7 @@ export function* walkSegment(options: WalkOptions): Generator<SegmentPiece, void
     }
     const header =
       step === 'batch' ? Buffer.from(cursor.buffer.subarray(cursor.at, cursor.at + BATCH_OVERHEAD)) : null;
-    const next = nextValidPosition({ ...options, position: position + 1, nextOffset });
+    const next = nextValidPosition(options, { position, end, nextOffset });
     const endPosition = next ?? end;
     yield {
       kind: 'damage',
@@ -78,43 +62,13 @@ export function* walkSegment(options: WalkOptions): Generator<SegmentPiece, void
   }
 }
 
-interface Expectation {
-  readonly baseOffset: number;
-  readonly nextOffset: number;
-}
-
-function complaintAbout(cursor: BatchCursor, expected: Expectation): 'checksum' | 'offsets' | null {
-  const { buffer, at } = cursor;
-  if (!verifyCrc(buffer, at)) return 'checksum';
-  const first = baseOffset(buffer, at);
-  const last = lastOffset(buffer, at);
-  const isOrdered =
-    first >= expected.nextOffset && last >= first && last - expected.baseOffset <= RELATIVE_OFFSET_MAX;
-  return isOrdered ? null : 'offsets';
-}
-
-function nextValidPosition(
-  options: WalkOptions & { readonly position: number; readonly nextOffset: number },
-): number | null {
-  const { source, sizeInBytes: end } = options;
-  const probe = new BatchCursor({ bufferBytes: BUFFER_BYTES, wholeBatches: true });
-  const window = Buffer.allocUnsafeSlow(BUFFER_BYTES);
-  for (let start = options.position; start + BATCH_OVERHEAD <= end; start += window.length - BATCH_OVERHEAD) {
-    const got = source.read(window, start);
-    for (let at = 0; at + BATCH_OVERHEAD <= got; at++) {
-      if (!mayBeBatch(window, at, end - start)) continue;
-      probe.start(source, start + at, end);
-      if (probe.next() === 'batch' && complaintAbout(probe, options) === null) return start + at;
-    }
-  }
-  return null;
-}
-
-/** Offsets stay below 2^56, so a batch begins with a zero byte. */
-function mayBeBatch(window: Buffer, at: number, end: number): boolean {
-  if (window[at] !== 0 || magic(window, at) !== CURRENT_MAGIC) return false;
-  const size = sizeInBytes(window, at);
-  return size >= BATCH_OVERHEAD && at + size <= end;
+function complaintAbout(
+  cursor: BatchCursor,
+  bytes: SegmentBytes,
+  nextOffset: number,
+): 'checksum' | 'offsets' | null {
+  if (!verifyCrc(cursor.buffer, cursor.at)) return 'checksum';
+  return isValid(cursor, bytes, nextOffset) && !overtakes(cursor, bytes, nextOffset) ? null : 'offsets';
 }
 
 function isAllZero(source: ByteSource, start: number, end: number): boolean {

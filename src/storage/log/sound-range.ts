@@ -5,8 +5,8 @@
 
 import { baseOffset, lastOffset } from '../../protocol/records/batch-header.ts';
 import { BatchCursor } from './batch-cursor.ts';
+import { isValid, nextValidPosition, overtakes } from './next-batch.ts';
 import type { BatchPosition, Hole, Segment } from './segment.ts';
-import { isValid, nextValidPosition, overtakes } from './segment-recovery.ts';
 
 const BUFFER_BYTES = 256 * 1024;
 /** More is not a flipped bit: then the disk is asked no more, and the rest of the segment counts as one hole. */
