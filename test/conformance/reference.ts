@@ -56,7 +56,7 @@ function makeClassPath(javaProject: string): string {
   return `${classes}:${readFileSync(pathFile, 'utf8').trim()}`;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as { port: number };
@@ -73,6 +73,8 @@ export interface ReferenceOptions {
   readonly port?: number;
   readonly properties?: Readonly<Record<string, string>>;
   readonly heap?: string;
+  /** More words for the Java that runs it. */
+  readonly jvm?: readonly string[];
   /** metadata.version of a new directory, by the release that has it. */
   readonly releaseVersion?: string;
   /** Called when the process has been started: where a stop-watch begins. */
@@ -129,6 +131,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     'java',
     [
       `-Xmx${options.heap ?? '1g'}`,
+      ...(options.jvm ?? []),
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=info',
       '-cp',
       classPath,

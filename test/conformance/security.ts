@@ -1,9 +1,11 @@
 // Logins by Apache Kafka's own client against Apache Kafka and against Millrace, both with the same listener properties:
-// TLS with and without a certificate, PLAIN, SCRAM, wrong passwords and mechanisms, sessions that are renewed. The lines
-// that the client prints must be the same. Certificates: test/golden/certificates.
+// TLS with and without a certificate, PLAIN, SCRAM, OAUTHBEARER with tokens made here, wrong passwords and mechanisms,
+// sessions that are renewed and that are not. The lines that the client prints must be the same. Certificates:
+// test/golden/certificates.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,12 +18,14 @@ import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
 import { javaClassPath, missingJavaToolchain, startReference } from './reference.ts';
 
 const run = promisify(execFile);
-const RUN_TIMEOUT_MS = 120_000;
+const RUN_TIMEOUT_MS = 240_000;
 const certificates = fileURLToPath(new URL('../golden/certificates', import.meta.url));
-const LISTENERS = ['SASL', 'SHORT', 'TLS', 'MUTUAL', 'BOTH'] as const;
+const LISTENERS = ['SASL', 'SHORT', 'TLS', 'MUTUAL', 'BOTH', 'TOKEN', 'FREE'] as const;
 type Ports = Readonly<Record<(typeof LISTENERS)[number], number>>;
 const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
 const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule required';
+const BEARER = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required';
+const VALIDATOR = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler';
 
 async function freePorts(): Promise<Ports> {
   const servers = LISTENERS.map(() => createServer().listen(0, '127.0.0.1'));
@@ -31,7 +35,7 @@ async function freePorts(): Promise<Ports> {
   return Object.fromEntries(LISTENERS.map((name, index) => [name, ports[index]!])) as Ports;
 }
 
-function brokerProperties(ports: Ports): Record<string, string> {
+function brokerProperties(ports: Ports, keySet: string): Record<string, string> {
   const sasl = ['sasl', 'short', 'both'].flatMap(name => [
     [`listener.name.${name}.plain.sasl.jaas.config`, `${PLAIN} user_alice="secret";`],
     [`listener.name.${name}.scram-sha-256.sasl.jaas.config`, `${SCRAM};`],
@@ -46,10 +50,49 @@ function brokerProperties(ports: Ports): Record<string, string> {
     'ssl.truststore.location': join(certificates, 'ca.pem'),
     'listener.name.mutual.ssl.client.auth': 'required',
     ...Object.fromEntries(sasl),
+    ...Object.fromEntries(['token', 'free'].flatMap(name => bearerProperties(name, keySet))),
+    'listener.name.token.oauthbearer.sasl.oauthbearer.expected.audience': 'kafka',
+    'listener.name.token.oauthbearer.sasl.oauthbearer.expected.issuer': 'https://issuer',
     listeners: LISTENERS.map(name => `${name}://127.0.0.1:${ports[name]}`).join(','),
     'listener.security.protocol.map':
-      'SASL:SASL_PLAINTEXT,SHORT:SASL_PLAINTEXT,TLS:SSL,MUTUAL:SSL,BOTH:SASL_SSL,PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+      'SASL:SASL_PLAINTEXT,SHORT:SASL_PLAINTEXT,TOKEN:SASL_PLAINTEXT,FREE:SASL_PLAINTEXT,TLS:SSL,MUTUAL:SSL,BOTH:SASL_SSL,PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
   };
+}
+
+function bearerProperties(name: string, keySet: string): [string, string][] {
+  const prefix = `listener.name.${name}`;
+  return [
+    [`${prefix}.sasl.enabled.mechanisms`, 'OAUTHBEARER'],
+    [`${prefix}.oauthbearer.sasl.jaas.config`, `${BEARER};`],
+    [`${prefix}.oauthbearer.sasl.server.callback.handler.class`, VALIDATOR],
+    [`${prefix}.oauthbearer.sasl.oauthbearer.jwks.endpoint.url`, keySet],
+  ];
+}
+
+/** A key set, and one file per token that it signed, or did not. */
+function writeTokens(directory: string): void {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey: stranger } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid: 'k', use: 'sig', alg: 'RS256' };
+  writeFileSync(join(directory, 'keys.json'), JSON.stringify({ keys: [jwk] }));
+  const seconds = Math.floor(Date.now() / 1000);
+  const good = { sub: 'carol', aud: 'kafka', iss: 'https://issuer', iat: seconds, exp: seconds + 3600 };
+  const { aud: _aud, iss: _iss, ...plain } = good;
+  const signed = (claims: object, key: KeyObject) => {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const text = `${part({ alg: 'RS256', kid: 'k' })}.${part(claims)}`;
+    return `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`;
+  };
+  const tokens = {
+    good: signed(good, privateKey),
+    stranger: signed(good, stranger),
+    'other-audience': signed({ ...good, aud: 'other' }, privateKey),
+    'other-issuer': signed({ ...good, iss: 'other' }, privateKey),
+    'no-issuer': signed(plain, privateKey),
+    plain: signed(plain, privateKey),
+    expired: signed({ ...good, iat: seconds - 90, exp: seconds - 60 }, privateKey),
+  };
+  for (const [name, token] of Object.entries(tokens)) writeFileSync(join(directory, `${name}.jwt`), token);
 }
 
 /** One properties file per login; returns the Java program's arguments. */
@@ -67,6 +110,17 @@ function logins(directory: string, ports: Ports): string[] {
     writeFileSync(file, [...common, ...bounds, ...more].join('\n'));
     return `${name}=${file}`;
   };
+  const bearer = (token: string) => [
+    'sasl.mechanism=OAUTHBEARER',
+    `sasl.jaas.config=${BEARER};`,
+    'sasl.login.callback.handler.class=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler',
+    `sasl.oauthbearer.token.endpoint.url=file://${join(directory, `${token}.jwt`)}`,
+  ];
+  // Without a handler of its own the client writes the token itself, and nobody signs it.
+  const unsecured = [
+    'sasl.mechanism=OAUTHBEARER',
+    `sasl.jaas.config=${BEARER} unsecuredLoginStringClaim_sub="carol";`,
+  ];
   return [
     login('plain', 'SASL', 'SASL_PLAINTEXT', sasl('PLAIN', 'alice', 'secret')),
     login('plain-wrong-password', 'SASL', 'SASL_PLAINTEXT', sasl('PLAIN', 'alice', 'wrong')),
@@ -77,6 +131,15 @@ function logins(directory: string, ports: Ports): string[] {
     login('scram-unknown-user', 'SASL', 'SASL_PLAINTEXT', sasl('SCRAM-SHA-256', 'nobody', 'pencil')),
     login('plain-renewed', 'SHORT', 'SASL_PLAINTEXT', sasl('PLAIN', 'alice', 'secret')),
     login('scram-renewed', 'SHORT', 'SASL_PLAINTEXT', sasl('SCRAM-SHA-256', 'bob', 'pencil')),
+    login('plain-instead-of-a-token', 'TOKEN', 'SASL_PLAINTEXT', sasl('PLAIN', 'alice', 'secret')),
+    login('scram-not-offered', 'TOKEN', 'SASL_PLAINTEXT', sasl('SCRAM-SHA-256', 'bob', 'pencil')),
+    ...['good', 'stranger', 'other-audience', 'other-issuer', 'no-issuer', 'expired'].map(token =>
+      login(`token-${token}`, 'TOKEN', 'SASL_PLAINTEXT', bearer(token)),
+    ),
+    ...['good', 'plain'].map(token =>
+      login(`token-${token}-nothing-expected`, 'FREE', 'SASL_PLAINTEXT', bearer(token)),
+    ),
+    login('token-unsecured', 'TOKEN', 'SASL_PLAINTEXT', unsecured),
     login('tls', 'TLS', 'SSL', trust),
     login('tls-certificate', 'MUTUAL', 'SSL', [...trust, ...key]),
     login('tls-no-certificate', 'MUTUAL', 'SSL', trust),
@@ -85,23 +148,34 @@ function logins(directory: string, ports: Ports): string[] {
   ];
 }
 
-async function linesBy(ports: Ports): Promise<string[]> {
-  const directory = mkdtempSync(join(tmpdir(), 'millrace-logins-'));
-  try {
-    const quiet = '-Dorg.slf4j.simpleLogger.defaultLogLevel=off';
-    const words = [quiet, '-cp', javaClassPath(), 'Security', ...logins(directory, ports)];
-    const { stdout } = await run('java', words, { timeout: RUN_TIMEOUT_MS });
-    return stdout.trim().split('\n');
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+async function linesBy(directory: string, ports: Ports): Promise<string[]> {
+  const options = [
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=off',
+    `-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=${logins(directory, ports)
+      .map(login => login.split('=')[0]!)
+      .filter(name => name.startsWith('token-'))
+      .map(name => `file://${join(directory, `${tokenOf(name)}.jwt`)}`)
+      .join(',')}`,
+  ];
+  const words = [...options, '-cp', javaClassPath(), 'Security', ...logins(directory, ports)];
+  const { stdout } = await run('java', words, { timeout: RUN_TIMEOUT_MS });
+  return stdout.trim().split('\n');
 }
 
-async function linesOfReference(): Promise<string[]> {
+function tokenOf(login: string): string {
+  return login.replace(/^token-/, '').replace(/-nothing-expected$/, '');
+}
+
+async function linesOfReference(directory: string): Promise<string[]> {
   const ports = await freePorts();
-  const { listeners, 'listener.security.protocol.map': map, ...properties } = brokerProperties(ports);
+  const {
+    listeners,
+    'listener.security.protocol.map': map,
+    ...properties
+  } = brokerProperties(ports, `file://${join(directory, 'keys.json')}`);
   const [port, controllerPort] = Object.values(await freePorts()) as [number, number];
   const node = await startReference({
+    jvm: [`-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=file://${join(directory, 'keys.json')}`],
     properties: {
       ...properties,
       listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort},${listeners}`,
@@ -112,25 +186,28 @@ async function linesOfReference(): Promise<string[]> {
     },
   });
   try {
-    return await linesBy(ports);
+    return await linesBy(directory, ports);
   } finally {
     await node.stop();
   }
 }
 
-async function linesOfMillrace(): Promise<string[]> {
+async function linesOfMillrace(directory: string): Promise<string[]> {
   const ports = await freePorts();
   const broker = await Broker.start({
     fileSystem: new MemoryFileSystem({ tracksDurability: false }),
     dataPath: '/kafka',
-    properties: new Map([['node.id', '1'], ...Object.entries(brokerProperties(ports))]),
+    properties: new Map([
+      ['node.id', '1'],
+      ...Object.entries(brokerProperties(ports, `file://${join(directory, 'keys.json')}`)),
+    ]),
     profile: 'dev',
     clusterId: null,
     durability: 'always',
     report: () => {},
   });
   try {
-    return await linesBy(ports);
+    return await linesBy(directory, ports);
   } finally {
     await broker.stop();
   }
@@ -138,9 +215,14 @@ async function linesOfMillrace(): Promise<string[]> {
 
 const missing = missingJavaToolchain();
 
-test('logins end as at Apache Kafka', { skip: missing ?? false }, async () => {
-  const lines = await linesOfMillrace();
+test('logins end as at Apache Kafka', { skip: missing ?? false }, async context => {
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-logins-'));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  writeTokens(directory);
+  const lines = await linesOfMillrace(directory);
   console.log(lines.join('\n'));
-  assert.equal(lines.length, 14);
-  assert.deepEqual(lines, await linesOfReference());
+  const theirs = await linesOfReference(directory);
+  console.log(theirs.join('\n'));
+  assert.equal(lines.length, 25);
+  assert.deepEqual(lines, theirs);
 });

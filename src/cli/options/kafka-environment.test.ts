@@ -27,6 +27,20 @@ describe('KAFKA_* of the broker images', () => {
     );
   });
 
+  it('spells the keys of secured listeners as Kafka does', () => {
+    const properties = brokerPropertiesOf({
+      KAFKA_LISTENER_NAME_SASL__SSL_PLAIN_SASL_JAAS_CONFIG: 'users',
+      'KAFKA_LISTENER_NAME_EXTERNAL_SCRAM-SHA-256_SASL_JAAS_CONFIG': 'module',
+      KAFKA_LISTENER_NAME_EXTERNAL_SCRAM___SHA___256_SASL_JAAS_CONFIG: 'module',
+      KAFKA_SSL_KEYSTORE_LOCATION: '/etc/kafka/broker.pem',
+      KAFKA_SUPER_USERS: 'User:admin',
+    });
+    assert.equal(properties.get('listener.name.sasl_ssl.plain.sasl.jaas.config'), 'users');
+    assert.equal(properties.get('listener.name.external.scram-sha-256.sasl.jaas.config'), 'module');
+    assert.equal(properties.get('ssl.keystore.location'), '/etc/kafka/broker.pem');
+    assert.equal(properties.get('super.users'), 'User:admin');
+  });
+
   it('takes the cluster id of either image', () => {
     assert.equal(clusterIdOf({ CLUSTER_ID: 'a' }), 'a');
     assert.equal(clusterIdOf({ KAFKA_KRAFT_CLUSTER_ID: 'b' }), 'b');

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.KafkaException;
 
 public class Security {
     public static void main(String[] arguments) throws Exception {
@@ -27,6 +28,9 @@ public class Security {
                     admin.listTopics().names().get();
                 }
                 System.out.println(name + ": " + brokers + " broker, topics " + admin.listTopics().names().get());
+            } catch (KafkaException e) {
+                // The client itself will have nothing to do with it.
+                System.out.println(name + ": not even tried, " + e.getClass().getSimpleName());
             } catch (ExecutionException e) {
                 System.out.println(name + ": " + e.getCause().getClass().getSimpleName() + shown(e.getCause()));
             }
