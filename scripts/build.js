@@ -1,5 +1,5 @@
 // Builds dist/: millrace.cjs (command line and broker; what only one command needs lies beside it), gateway.cjs (the HTTP
-// side's thread) and console/ (static files). What stays outside is outside-bundles.ts.
+// side's thread), large-batches.cjs (another) and console/ (static files). What stays outside is outside-bundles.ts.
 
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,11 @@ import { LOADED_WHEN_USED, NEVER_LOADED } from './outside-bundles.ts';
 import { root } from './setup.js';
 
 const building = join(root, 'dist.new');
-const ENTRIES = { millrace: 'src/cli/main.ts', gateway: 'src/gateway/worker.ts' };
+const ENTRIES = {
+  millrace: 'src/cli/main.ts',
+  gateway: 'src/gateway/worker.ts',
+  'large-batches': 'src/broker/produce/large-batches-thread.ts',
+};
 
 /** commander asks for it to run commands that are programs of their own; ours are not, and it is 3 ms of every start. */
 const childProcessWhenUsed = {

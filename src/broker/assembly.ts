@@ -12,6 +12,7 @@ import { ResourceType } from './metadata/image.ts';
 import { ProducerIds } from './metadata/producer-ids.ts';
 import { AdvertisedEndpoints } from './network/advertised-endpoints.ts';
 import type { BrokerNode, LogDirectory } from './node.ts';
+import { LargeBatches } from './produce/large-batches.ts';
 import { openClientQuotas } from './quotas/open-client-quotas.ts';
 import { Replicas } from './replicas.ts';
 import { parseAclSettings } from './security/acl/acl-settings.ts';
@@ -57,6 +58,7 @@ export function assemble(foundation: Foundation): Assembly {
       settings.get('transaction.partition.verification.enable'),
     ),
     producerIds,
+    largeBatches: new LargeBatches(timers),
     fetchSessions: new FetchSessions({
       clock,
       slots: settings.get('max.incremental.fetch.session.cache.slots'),

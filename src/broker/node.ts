@@ -9,6 +9,7 @@ import type { GroupCoordinator } from './groups/group-coordinator.ts';
 import type { Metadata } from './metadata/metadata.ts';
 import type { ProducerIds } from './metadata/producer-ids.ts';
 import type { QuorumView } from './metadata/quorum.ts';
+import type { LargeBatches } from './produce/large-batches.ts';
 import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
 import type { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
@@ -53,6 +54,7 @@ export interface BrokerNode {
   readonly shareCoordinator: ShareCoordinator;
   readonly transactionalAppends: TransactionalAppends;
   readonly producerIds: ProducerIds;
+  readonly largeBatches: LargeBatches;
   readonly fetchSessions: FetchSessions;
   readonly logLevels: LogLevels;
   readonly quotas: ClientQuotas;

@@ -94,7 +94,7 @@ export interface HandlerOptions<A extends Api> {
   /** What ApiVersions says where it differs from what is served (Produce says 0-13; telemetry is not mentioned). */
   readonly advertises?: `${number}-${number}` | 'never';
   /** May start while earlier requests of the same API wait for the disk. Its `handle` must do all that order
-   * depends on before it returns. */
+   * depends on before it returns, or return a promise: then nothing of the connection begins before the answer. */
   readonly pipelined?: boolean;
   /** The answer, in version 0, to a version that is not served. Without it the connection is closed. */
   readonly versionUnknown?: () => ResponseDraft<A>;

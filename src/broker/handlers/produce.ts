@@ -1,23 +1,25 @@
 // Produce, the hot path, in two phases. First, in the order of arrival and before `handle` returns: every batch is
 // validated and appended, and after that nothing points into the request's bytes any more. Second, when the log says that
 // all of it is durable: the answer. acks=1 and acks=-1 mean the same on one node, and both mean "on disk"; acks=0 is
-// answered by silence, or, after an error, by closing the connection. No promise, and nothing allocated per record.
+// answered by silence, or, after an error, by closing the connection. No promise, and nothing allocated per record, but for
+// a compressed batch that takes long to look at: another thread does (LargeBatches), and the connection waits for it.
 // Rules: KafkaApis.handleProduceRequest, ReplicaManager.appendRecords.
 
 import { ErrorCode, type ErrorName, errorOf, KafkaError } from '../../protocol/errors.ts';
 import { Produce } from '../../protocol/messages/apis/produce.ts';
 import * as batchHeader from '../../protocol/records/batch-header.ts';
-import { type RefusedRecords, refusedAloud } from '../../protocol/records/produce-outcome.ts';
 import {
-  type ProduceRules,
-  requestFaultOf,
-  validateProducedRecords,
-} from '../../protocol/records/validate.ts';
+  type ProduceOutcome,
+  type RefusedRecords,
+  refusedAloud,
+} from '../../protocol/records/produce-outcome.ts';
+import { type ProduceRules, requestFaultOf, validateWithPatience } from '../../protocol/records/validate.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { TopicSettings } from '../config/settings.ts';
 import type { TopicImage } from '../metadata/image.ts';
 import { isInternalTopic } from '../metadata/topic-names.ts';
+import { AT_ONCE } from '../produce/large-batches.ts';
 import { Deferred } from '../runtime/deferred.ts';
 import type { AppendRefusal } from '../transactions/transactional-appends.ts';
 import { isAuthorized, requireTransactionalId } from './authorize.ts';
@@ -102,6 +104,8 @@ class ProduceAppend {
   readonly #answer = new Deferred<Outcome<Response>>();
   /** Batches that are not durable yet, and one for the first phase itself. */
   #outstanding = 1;
+  /** Batches that another thread is looking at. */
+  #large: Promise<void>[] | null = null;
   #hasError = false;
 
   constructor(request: Request, context: RequestContext) {
@@ -130,8 +134,16 @@ class ProduceAppend {
     }
   }
 
-  /** Ends the first phase. */
+  /** Ends the first phase; with a promise when it goes on: then no request of the connection begins before the answer. */
   answer(): HandlerAnswer<typeof Produce> {
+    if (this.#large === null) return this.#ended();
+    return Promise.all(this.#large).then(() => {
+      const answer = this.#ended();
+      return answer instanceof Deferred ? answer.promise() : answer;
+    });
+  }
+
+  #ended(): null | 'close' | Deferred<Outcome<Response>> {
     if (this.#request.acks === 0) {
       // Nobody waits; what is appended becomes durable in its own time.
       if (!this.#hasError) return null;
@@ -164,10 +176,17 @@ class ProduceAppend {
     place: LocalPartition,
     data: { records: Buffer; answer: PartitionAnswer },
   ): void {
-    const { node, apiVersion } = this.#context;
     const { answer } = data;
+    const rules = this.#rules(topic, answer.index);
+    const outcome = validateWithPatience(data.records, rules, AT_ONCE);
+    if (outcome === null) this.#appendLater(topic, data, rules);
+    else this.#appendValid(topic, place, outcome, answer);
+  }
+
+  #rules(topic: TopicImage, partition: number): ProduceRules {
+    const { node, apiVersion } = this.#context;
     const settings = node.settings.topic(topic.name);
-    const valid = validateProducedRecords(data.records, {
+    return {
       apiVersion,
       maxMessageBytes: settings.maxMessageBytes,
       compacted: settings.isCompacted,
@@ -177,9 +196,37 @@ class ProduceAppend {
       nowMs: node.clock.nowMs(),
       compressionType: settings.compressionType as ProduceRules['compressionType'],
       ...compressionLevelOf(settings),
-      topicPartition: `${topic.name}-${answer.index}`,
+      topicPartition: `${topic.name}-${partition}`,
       transactionalIdPresent: this.#request.transactionalId !== null,
-    });
+    };
+  }
+
+  #appendLater(
+    topic: TopicImage,
+    { records, answer }: { records: Buffer; answer: PartitionAnswer },
+    rules: ProduceRules,
+  ): void {
+    const { node } = this.#context;
+    this.#large ??= [];
+    this.#large.push(
+      node.largeBatches.validate(records, rules).then(outcome => {
+        // By now the topic may have been deleted, or made anew under its name.
+        const { name, id: topicId } = topic;
+        const image = findTopic(node, { name, topicId, usesTopicIds: true });
+        const place = image === undefined ? null : findPartition(node, image, answer.index);
+        if (place === null) this.#refuse(answer, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+        else if ('errorCode' in place) this.#refuse(answer, place.errorCode);
+        else this.#appendValid(topic, place, outcome, answer);
+      }),
+    );
+  }
+
+  #appendValid(
+    topic: TopicImage,
+    place: LocalPartition,
+    valid: ProduceOutcome,
+    answer: PartitionAnswer,
+  ): void {
     if (!valid.ok) {
       this.#refuseRecords(place.log, valid, answer);
       return;

@@ -200,8 +200,8 @@ export class Connection implements Peer {
     if (this.#muteTimer !== null || this.#isOutputFull()) return false;
     if (this.#underway.length === 0) return true;
     if (this.#underway.length >= REQUESTS_MAX || this.#underwayBytes >= REQUEST_BYTES_MAX) return false;
-    // What is under way is either one request of any kind or pipelined ones only.
-    return this.#underway[0]!.isPipelined && this.#dispatcher.isPipelined(frame, start, end);
+    // What is under way is either one request of any kind or pipelined ones only, of which the last may hold the order.
+    return this.#underway.at(-1)!.isPipelined && this.#dispatcher.isPipelined(frame, start, end);
   }
 
   #isOutputFull(): boolean {

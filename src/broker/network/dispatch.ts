@@ -138,6 +138,7 @@ export class Dispatcher implements FrameDispatcher {
   }
 
   #await(exchange: Exchange, handler: Handler, request: object, answer: Promise<Outcome<object>>): void {
+    exchange.holdsOrder = true;
     answer.then(
       outcome => exchange.finish(outcome),
       error => this.#failed(exchange, handler, request, error),

@@ -56,6 +56,8 @@ export class Exchange implements RequestContext {
   outcome: Outcome<object> | undefined = undefined;
   closeReason = '';
   answerSizeInBytes = 0;
+  /** Its handler has not done yet what order depends on, although `handle` has returned. */
+  holdsOrder = false;
   readonly throttle: RequestThrottle | undefined;
   #sentCallbacks: (() => void)[] | null = null;
 
@@ -80,8 +82,9 @@ export class Exchange implements RequestContext {
     return this.peer.signal;
   }
 
+  /** Whether another request of its kind may begin before it is answered. */
   get isPipelined(): boolean {
-    return this.handler?.pipelined ?? false;
+    return !this.holdsOrder && (this.handler?.pipelined ?? false);
   }
 
   report(message: string): void {

@@ -17,7 +17,7 @@ import { DecodeError } from '../wire/decode-error.ts';
 import * as header from './batch-header.ts';
 import { BatchScan, nextBatchSize, scanFaultText } from './batch-scan.ts';
 import { CODEC_IDS, type CodecName, CompressionError, OutputTooLargeError } from './compression/codec.ts';
-import { codecName } from './compression/index.ts';
+import { codecName, DECOMPRESSED_BYTES_MAX } from './compression/index.ts';
 import { type ProduceOutcome, type RefusedRecords, refused } from './produce-outcome.ts';
 import { recordsPayload } from './read-records.ts';
 import { recompress } from './recompress.ts';
@@ -38,13 +38,32 @@ export interface ProduceRules extends RecordRules {
 
 const ZSTD_VERSION_MIN = 7;
 
+/** What a caller whom others wait for is willing to look at. */
+export interface Patience {
+  readonly recordsMax: number;
+  readonly decompressedBytesMax: number;
+}
+
 export function validateProducedRecords(records: Buffer, rules: ProduceRules): ProduceOutcome {
+  return validated(records, rules, null) as ProduceOutcome;
+}
+
+/** The same, but null, and nothing changed, when a compressed batch holds more than the caller has patience for. */
+export function validateWithPatience(
+  records: Buffer,
+  rules: ProduceRules,
+  patience: Patience,
+): ProduceOutcome | null {
+  return validated(records, rules, patience);
+}
+
+function validated(records: Buffer, rules: ProduceRules, patience: Patience | null): ProduceOutcome | null {
   const size = nextBatchSize(records, 0, records.length);
   const fault =
     requestFault(records, size, rules.transactionalIdPresent) ?? partitionFault(records, size, rules);
   if (fault !== null) return fault;
   const batch = records.length === size ? records : records.subarray(0, size);
-  return analyzeFault(batch, rules) ?? validateBatch(batch, rules) ?? validateRecords(batch, rules);
+  return analyzeFault(batch, rules) ?? validateBatch(batch, rules) ?? validateRecords(batch, rules, patience);
 }
 
 /**
@@ -179,10 +198,17 @@ function validateBatch(batch: Buffer, { topicPartition }: ProduceRules): Refused
 }
 
 /** LogValidator.assignOffsetsNonCompressed and validateMessagesAndAssignOffsetsCompressed. */
-function validateRecords(batch: Buffer, rules: ProduceRules): ProduceOutcome {
+function validateRecords(
+  batch: Buffer,
+  rules: ProduceRules,
+  patience: Patience | null,
+): ProduceOutcome | null {
   const source = codecName(header.codecId(batch, 0))!;
+  if (patience !== null && source !== 'none' && header.recordCount(batch, 0) > patience.recordsMax)
+    return null;
   const target = targetCodec(rules.compressionType, source);
-  const payload = source === 'none' ? batch.subarray(header.BATCH_OVERHEAD) : decompressed(batch, rules);
+  const payload =
+    source === 'none' ? batch.subarray(header.BATCH_OVERHEAD) : decompressed(batch, rules, patience);
   if (!Buffer.isBuffer(payload)) return payload;
   const checks = new RecordChecks(batch, payload, rules);
   try {
@@ -230,11 +256,17 @@ function accepted(batch: Buffer, { timestampType, nowMs }: ProduceRules): Produc
   };
 }
 
-function decompressed(batch: Buffer, rules: ProduceRules): Buffer | RefusedRecords {
+function decompressed(
+  batch: Buffer,
+  { decompressedBytesMax = DECOMPRESSED_BYTES_MAX }: ProduceRules,
+  patience: Patience | null,
+): Buffer | RefusedRecords | null {
+  const bytesMax = Math.min(decompressedBytesMax, patience?.decompressedBytesMax ?? decompressedBytesMax);
   try {
-    return recordsPayload(batch, rules.decompressedBytesMax);
+    return recordsPayload(batch, bytesMax);
   } catch (error) {
     if (error instanceof OutputTooLargeError) {
+      if (bytesMax < decompressedBytesMax) return null;
       return {
         ...refused('append', 'MESSAGE_TOO_LARGE', error.message),
         message: `${error.message}; send smaller batches.`,
