@@ -9,6 +9,7 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { FindCoordinator } from '../../src/protocol/messages/apis/find-coordinator.ts';
+import { ListTransactions } from '../../src/protocol/messages/apis/list-transactions.ts';
 import { Metadata } from '../../src/protocol/messages/apis/metadata.ts';
 import { OffsetFetch } from '../../src/protocol/messages/apis/offset-fetch.ts';
 import * as header from '../../src/protocol/records/batch-header.ts';
@@ -105,6 +106,17 @@ async function look(connection: RawConnection, notes: Notes): Promise<void> {
   for (const name of notes.topics) assert.ok(names.has(name), `topic ${name} was acknowledged and is gone`);
 }
 
+/** Commits decided before the kill get their markers after the start, partition by partition: until then half is visible. */
+async function whenSettled(connection: RawConnection): Promise<void> {
+  for (let turn = 0; turn < TURNS_MAX; turn++) {
+    const stateFilters = ['PrepareCommit', 'PrepareAbort'];
+    const answer = await connection.request(ListTransactions, 0, { stateFilters, producerIdFilters: [] });
+    if (answer.errorCode === 0 && answer.transactionStates.length === 0) return;
+    await new Promise(done => setTimeout(done, 5));
+  }
+  throw new Error('a decided transaction is not ended');
+}
+
 async function committed(connection: RawConnection, groupId: string): Promise<number> {
   for (let turn = 0; turn < TURNS_MAX; turn++) {
     const groups = [{ groupId, topics: [{ name: TOPIC, partitionIndexes: [0] }] }];
@@ -166,6 +178,7 @@ async function main(): Promise<void> {
         // As every client begins; it makes the coordinators' topics.
         for (const keyType of [0, 1])
           await connection.request(FindCoordinator, 3, { key: 'any', keyType, coordinatorKeys: [] });
+        await whenSettled(connection);
         await look(connection, notes);
         judge(notes);
         connection.close();
