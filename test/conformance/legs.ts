@@ -85,6 +85,7 @@ export const legs: readonly Leg[] = [
   },
   java('kafka-clients 4.3.1', 'Conversation', javaClassPath),
   java('kafka-clients 4.3.1, every method of Admin', 'AdminSweep', javaClassPath),
+  java('kafka-clients 4.3.1, a group rolling between both protocols', 'Migration', javaClassPath),
   java('kafka-clients 2.1.1', 'OldConversation', () => mavenClassPath(join(here, 'java-old'))),
   python('librdkafka (confluent-kafka 2.16.1)', 'conversation-confluent.py'),
   python('aiokafka 0.14.0', 'conversation-aiokafka.py'),

@@ -14,7 +14,7 @@ export const REBALANCE_TIMEOUT_MS = 20_000;
 const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 3_000;
 /** One sync in ten may be this late: later than the group waits for it. */
-const SLOW_SYNC_MS_MAX = 30_000;
+const SLOW_SYNC_MS_MAX = 60_000;
 
 /** Generation to member id to what the leader gave. */
 export type Given = Map<number, ReadonlyMap<string, string>>;
@@ -42,6 +42,7 @@ export class ClassicClient {
   led: readonly string[] | null = null;
   readonly #options: ClientOptions;
   #nextMs = 0;
+  #nextBeatMs = 0;
   /** Answers to a process that has crashed reach nobody. */
   #incarnation = 0;
 
@@ -66,10 +67,11 @@ export class ClassicClient {
   }
 
   act(nowMs: number): void {
+    const isMember = this.phase === 'must-sync' || this.phase === 'stable';
+    if (isMember && nowMs >= this.#nextBeatMs) this.#beat(nowMs);
     if (nowMs < this.#nextMs) return;
     if (this.phase === 'must-join') this.#join(nowMs);
     else if (this.phase === 'must-sync') this.#sync(nowMs);
-    else if (this.phase === 'stable') this.#beat(nowMs);
   }
 
   get #instanceId(): string | null {
@@ -124,6 +126,7 @@ export class ClassicClient {
     this.phase = 'must-sync';
     // A static leader that came back is told that the assignment stands.
     if (answer.skipAssignment === true) this.led = null;
+    this.#nextBeatMs = nowMs + HEARTBEAT_MS;
     this.#nextMs = nowMs + (random.oneIn(10) ? random.below(SLOW_SYNC_MS_MAX) : random.below(500));
   }
 
@@ -156,11 +159,11 @@ export class ClassicClient {
       given.set(generation, gives);
     }
     answer.whenComplete(synced => {
-      if (incarnation === this.#incarnation) this.#synced(synced, nowMs);
+      if (incarnation === this.#incarnation) this.#synced(synced);
     });
   }
 
-  #synced(answer: SyncAnswer, nowMs: number): void {
+  #synced(answer: SyncAnswer): void {
     this.waitingSinceMs = null;
     if (answer.errorCode !== 0) {
       this.#refused(errorOf(answer.errorCode).name);
@@ -168,12 +171,11 @@ export class ClassicClient {
     }
     this.assignment = Buffer.from(answer.assignment).toString();
     this.phase = 'stable';
-    this.#nextMs = nowMs + HEARTBEAT_MS;
   }
 
   #beat(nowMs: number): void {
     const { world } = this.#options;
-    this.#nextMs = nowMs + HEARTBEAT_MS;
+    this.#nextBeatMs = nowMs + HEARTBEAT_MS;
     const heartbeat = { groupId: GROUP, generationId: this.generation, memberId: this.memberId };
     world.coordinator.heartbeat({ ...heartbeat, groupInstanceId: this.#instanceId }).whenComplete(code => {
       if (code !== 0) this.#refused(errorOf(code).name);

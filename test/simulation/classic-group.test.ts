@@ -18,11 +18,13 @@ import { ClassicClient, type Given, GROUP, REBALANCE_TIMEOUT_MS } from './classi
 
 const SEEDS =
   process.env.GROUP_SEED === undefined ? [1, 20_261_124, 77_777] : [Number(process.env.GROUP_SEED)];
-const STEPS = Number(process.env.GROUP_STEPS ?? 1_500);
+const STEPS = Number(process.env.GROUP_STEPS ?? 1_000);
 const CLIENTS = 50;
 /** The last of them are static members. */
 const STATIC_CLIENTS = 15;
-const STEP_MS_MAX = 400;
+const STEP_MS_MAX = 1_000;
+/** One in three is stormy. */
+const SPELL_MS = 40_000;
 const REPLAY_EVERY = 100;
 /** Longer than any session, join or sync of somebody who is gone. */
 const END_MS = 10 * 60 * 1_000;
@@ -73,7 +75,7 @@ class Simulation {
   /** Quiet spells in between, so that generations get stable. */
   #mishap(): void {
     const random = this.#random;
-    const isQuiet = Math.floor(this.#nowMs / 30_000) % 3 === 2;
+    const isQuiet = Math.floor(this.#nowMs / SPELL_MS) % 3 !== 0;
     const client = random.pick(this.clients);
     if (random.oneIn(isQuiet ? 4 : 2)) client.start();
     if (isQuiet) return;
