@@ -9,7 +9,7 @@ import { startMillrace } from '../../support/millrace-process.ts';
 import { type ReferenceOptions, startReference } from '../reference.ts';
 import { until } from './asking.ts';
 import { PATIENT_GROUPS } from './fill-consumer-groups.ts';
-import { complaintsIn } from './kafka-log.ts';
+import { type Circumstances, complaintsIn } from './kafka-log.ts';
 
 export interface Node {
   readonly name: string;
@@ -22,12 +22,14 @@ export interface Node {
 
 export interface KafkaOptions
   extends Pick<ReferenceOptions, 'release' | 'releaseVersion' | 'hasStaticVoters' | 'properties'> {
-  /** In its life `grown` gets more partitions. */
-  readonly topicGrows: boolean;
+  readonly circumstances: Circumstances;
 }
 
 /** Apache Kafka as its quickstart runs it, but with what would change data on its own as rare as Millrace has it. */
-export async function startKafka(directory: string, options: KafkaOptions): Promise<Node> {
+export async function startKafka(
+  directory: string,
+  { circumstances, ...options }: KafkaOptions,
+): Promise<Node> {
   const name = `Apache Kafka ${options.release ?? '4.3.1'}`;
   const reference = await startReference({
     heap: '512m',
@@ -36,7 +38,11 @@ export async function startKafka(directory: string, options: KafkaOptions): Prom
     directory,
   });
   const check = (): void => {
-    assert.deepEqual(complaintsIn(reference.log(), options), [], `${name} complains about ${directory}`);
+    assert.deepEqual(
+      complaintsIn(reference.log(), circumstances),
+      [],
+      `${name} complains about ${directory}`,
+    );
     assertNothingSetAside(directory, name);
   };
   try {

@@ -33,6 +33,7 @@ export class Relay {
   #view: View | null = null;
   #running: Node | null = null;
   /** Of the broker before this one. */
+  #wasKilled = false;
   #wasKilledKafka = false;
 
   constructor({ root, seed }: { readonly root: string; readonly seed: number }) {
@@ -47,13 +48,16 @@ export class Relay {
   }): Promise<void> {
     const directory = this.#nextDirectory();
     await this.#run(await startMillraceOn(directory, options), directory, options.ends);
+    this.#wasKilled = options.ends === 'kill';
     this.#wasKilledKafka = false;
   }
 
-  async kafka(options: Omit<KafkaOptions, 'topicGrows'> & { readonly ends: Ending }): Promise<void> {
+  async kafka(options: Omit<KafkaOptions, 'circumstances'> & { readonly ends: Ending }): Promise<void> {
     const { ends, ...how } = options;
     const directory = this.#nextDirectory();
-    await this.#run(await startKafka(directory, { ...how, topicGrows: this.#leg === 1 }), directory, ends);
+    const circumstances = { topicGrows: this.#leg === 1, wasKilled: this.#wasKilled };
+    await this.#run(await startKafka(directory, { ...how, circumstances }), directory, ends);
+    this.#wasKilled = ends === 'kill';
     this.#wasKilledKafka = ends === 'kill';
   }
 
