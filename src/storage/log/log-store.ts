@@ -143,8 +143,8 @@ export class LogStore {
   static open(options: LogStoreOptions): LogStore {
     const store = new LogStore(options);
     store.#load();
-    // With no log there is nothing to say, and a new directory is spared four syncs.
-    if (store.#logs.size > 0) store.#tryCheckpoints();
+    // Also for a new directory: by the checkpoint the next start knows that this program wrote it last.
+    store.#tryCheckpoints();
     store.#scheduleCheckpoint();
     return store;
   }
