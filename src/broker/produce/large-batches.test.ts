@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
 import { batchOf, createTopic, produceRequest, produceTo } from '../../../test/support/raw-client.ts';
@@ -73,6 +74,21 @@ test('the thread answers as the loop does', async () => {
       assert.deepEqual(await later, validateProducedRecords(Buffer.from(batch), variant));
     }
   }
+});
+
+test('the thread answers as the loop does for every golden batch', async () => {
+  const large = new LargeBatches(new ManualTime());
+  let count = 0;
+  for (const folder of ['valid', 'invalid']) {
+    const directory = new URL(`../../../test/golden/batches/${folder}/`, import.meta.url);
+    for (const name of readdirSync(directory)) {
+      const batch = readFileSync(new URL(name, directory));
+      const outcome = validateProducedRecords(Buffer.from(batch), rules);
+      assert.deepEqual(await large.validate(batch, rules), outcome, name);
+      count += 1;
+    }
+  }
+  assert.ok(count > 50, `${count} golden batches`);
 });
 
 test('a connection keeps its order, and others are served before', async context => {
