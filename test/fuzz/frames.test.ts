@@ -27,6 +27,8 @@ const FRAMES = Number(process.env['FUZZ_FRAMES'] ?? 200_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_124);
 /** Of a frame that says it is longer. */
 const FRAME_BYTES_MAX = 1024 * 1024;
+/** Less than a minute of one processor; a busy machine may take several. */
+const PATIENCE_MS = 900_000;
 const FRAMES_PER_CONNECTION = 100;
 const HEAP_GROWTH_MAX = 256 * 1024 * 1024;
 
@@ -80,7 +82,7 @@ class FuzzedConnection implements Peer {
   }
 }
 
-test(`${FRAMES} frames of all APIs and versions, broken at random`, async context => {
+test(`${FRAMES} frames of all APIs and versions, broken at random`, { timeout: PATIENCE_MS }, async context => {
   context.diagnostic(`FUZZ_SEED=${SEED}`);
   const time = new ManualTime();
   const broker = await openTestBroker(context, { time });
