@@ -82,7 +82,9 @@ class FuzzedConnection implements Peer {
   }
 }
 
-test(`${FRAMES} frames of all APIs and versions, broken at random`, { timeout: PATIENCE_MS }, async context => {
+test(`${FRAMES} frames of all APIs and versions, broken at random`, {
+  timeout: PATIENCE_MS,
+}, async context => {
   context.diagnostic(`FUZZ_SEED=${SEED}`);
   const time = new ManualTime();
   const broker = await openTestBroker(context, { time });
