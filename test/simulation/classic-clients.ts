@@ -13,7 +13,7 @@ export const GROUP = 'g';
 export const REBALANCE_TIMEOUT_MS = 20_000;
 const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_MS = 3_000;
-/** One sync in ten may be this late: later than the group waits for it. */
+/** Some syncs, most of them leaders', may be this late: later than the group waits for them. */
 const SLOW_SYNC_MS_MAX = 60_000;
 
 /** Generation to member id to what the leader gave. */
@@ -127,7 +127,8 @@ export class ClassicClient {
     // A static leader that came back is told that the assignment stands.
     if (answer.skipAssignment === true) this.led = null;
     this.#nextBeatMs = nowMs + HEARTBEAT_MS;
-    this.#nextMs = nowMs + (random.oneIn(10) ? random.below(SLOW_SYNC_MS_MAX) : random.below(500));
+    const isSlow = random.oneIn(this.led === null ? 50 : 3);
+    this.#nextMs = nowMs + (isSlow ? random.below(SLOW_SYNC_MS_MAX) : random.below(500));
   }
 
   #sync(nowMs: number): void {

@@ -72,14 +72,16 @@ class Simulation {
     this.check();
   }
 
-  /** Quiet spells in between, so that generations get stable. */
+  /** Quiet spells in between, in which everybody is there, so that generations get stable, or wait for a slow leader. */
   #mishap(): void {
     const random = this.#random;
-    const isQuiet = Math.floor(this.#nowMs / SPELL_MS) % 3 !== 0;
+    if (Math.floor(this.#nowMs / SPELL_MS) % 3 !== 0) {
+      for (const client of this.clients) client.start();
+      return;
+    }
     const client = random.pick(this.clients);
-    if (random.oneIn(isQuiet ? 4 : 2)) client.start();
-    if (isQuiet) return;
-    const chance = random.below(25);
+    if (random.oneIn(2)) client.start();
+    const chance = random.below(12);
     if (chance === 0) client.leave();
     if (chance === 1) client.crash();
   }
