@@ -1,5 +1,8 @@
 // npm run bench: Apache Kafka 4.3.1 and Millrace in turn, in one run on one machine; medians and ratios as tables.
 //   --quick      one round of small loads, about a minute and a half
+//   --full       the heavy rows too: 10,000 partitions, 50 members, 10,000 connections, cold cache, a scan, 10 GB; with
+//                --quick all of them small
+//   --growth     how cost grows with partitions, connections, groups and bytes, Millrace alone
 //   --rounds N   how many rounds (default 3)
 //   --only name  only loads whose name contains it (start, produce, consume-1k-p1-all, latency, …); may be repeated
 //   --json       the rows as JSON
@@ -13,6 +16,8 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { missingJavaToolchain } from '../test/conformance/reference.ts';
+import { growths } from './full/growth.ts';
+import { HEAVY } from './full/rows.ts';
 import { clientLoads } from './loads/clients.ts';
 import { consumeLoads } from './loads/consume.ts';
 import { gatewayLoads } from './loads/gateway.ts';
@@ -22,7 +27,8 @@ import { produceLoads, warmProduceLoads } from './loads/produce.ts';
 import { topicLoads } from './loads/topics.ts';
 import { startMeasures } from './start.ts';
 import { prepareJava } from './support/java.ts';
-import { httpText, pageText, shortfalls, tableText } from './support/page.ts';
+import { linePlotOf } from './support/line-plot.ts';
+import { growthText, httpText, pageText, shortfalls, tableText } from './support/page.ts';
 import { plotOf } from './support/plot.ts';
 import { Results } from './support/results.ts';
 import { cleanUpAtExit } from './support/scope.ts';
@@ -51,6 +57,8 @@ const TOUCHED_BYTES = { full: 6 * 2 ** 30, quick: 2 * 2 ** 30 };
 interface Options {
   readonly rounds: number;
   readonly isQuick: boolean;
+  readonly isFull: boolean;
+  readonly withGrowth: boolean;
   readonly only: readonly string[];
 }
 
@@ -120,6 +128,24 @@ async function runRound(round: number, options: Options, results: Results): Prom
   for (const server of [...SERVERS.slice(turn), ...SERVERS.slice(0, turn)]) {
     await attempt(`round ${round + 1}, ${server.kind}`, () => runServer(server, round, options, results));
   }
+  if (options.isFull) await runHeavy(round, options, results);
+}
+
+async function runHeavy(round: number, { only, isQuick }: Options, results: Results): Promise<void> {
+  for (const { name, sides, run } of HEAVY.filter(row => isChosen(row.name, only))) {
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
+      await attempt(`round ${round + 1}, ${side}: ${name}`, async () => {
+        results.add({ side, round }, await run({ side, isQuick }));
+      });
+    }
+  }
+}
+
+/** Once, whatever the number of rounds. */
+async function runGrowth({ only, isQuick }: Options, results: Results): Promise<void> {
+  for (const { name, run } of growths().filter(growth => isChosen(growth.name, only))) {
+    await attempt(name, async () => results.addCurves(await run(isQuick)));
+  }
 }
 
 function javaVersion(): string {
@@ -133,6 +159,9 @@ function write(results: Results, options: Options, took: string): void {
   for (const table of results.tables()) {
     writeFileSync(join(root, `docs/images/performance-${table.comparison.name}.svg`), plotOf(table));
   }
+  for (const curve of results.curves) {
+    writeFileSync(join(root, `docs/images/performance-growth-${curve.name}.svg`), linePlotOf(curve));
+  }
   const circumstances = { ...options, millraceVersion: version, javaVersion: javaVersion(), took };
   writeFileSync(join(root, 'docs/performance.md'), pageText(results, circumstances));
 }
@@ -141,12 +170,15 @@ function print(results: Results, asJson: boolean): void {
   const tables = results.tables();
   if (asJson) {
     const flat = tables.map(({ comparison, rows }) => ({ comparison: comparison.name, rows }));
-    process.stdout.write(`${JSON.stringify(flat, null, 2)}\n`);
+    const growth = results.curves.map(curve => ({ comparison: 'growth', ...curve }));
+    process.stdout.write(`${JSON.stringify([...flat, ...growth], null, 2)}\n`);
     return;
   }
   for (const table of tables) process.stdout.write(`\n## ${table.comparison.title}\n\n${tableText(table)}\n`);
   const http = httpText(results);
   if (http !== '') process.stdout.write(`\n## Over HTTP\n\n${http}\n`);
+  const growth = growthText(results);
+  if (growth !== '') process.stdout.write(`\n## How cost grows\n\n${growth}\n`);
   const missed = shortfalls(tables);
   if (missed.length > 0)
     process.stdout.write(`\nShort of the goal:\n${missed.map(line => `- ${line}\n`).join('')}`);
@@ -156,6 +188,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+      growth: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
@@ -164,7 +198,13 @@ async function main(): Promise<void> {
   });
   const rounds = Number(values.rounds ?? (values.quick ? 1 : ROUNDS));
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a number of rounds, 1 or more.');
-  const options: Options = { rounds, isQuick: values.quick, only: values.only };
+  const options: Options = {
+    rounds,
+    isQuick: values.quick,
+    isFull: values.full,
+    withGrowth: values.growth,
+    only: values.only,
+  };
   const missing = missingJavaToolchain();
   if (missing !== null) {
     throw new Error(
@@ -177,6 +217,7 @@ async function main(): Promise<void> {
   touchMemory(options.isQuick);
   const results = new Results();
   for (let round = 0; round < rounds; round += 1) await runRound(round, options, results);
+  if (options.withGrowth) await runGrowth(options, results);
   const took = `${Math.round((performance.now() - startMs) / 1000)} s`;
   print(results, values.json);
   if (values.write) write(results, options, took);

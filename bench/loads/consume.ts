@@ -24,7 +24,7 @@ function parse(output: string): number {
   return (rate * MEBIBYTE) / 1e6;
 }
 
-async function measure(shape: ProduceShape, context: LoadContext): Promise<Measure[]> {
+export async function consumeMeasures(shape: ProduceShape, context: LoadContext): Promise<Measure[]> {
   const { server, side, filled } = context;
   const topic = topicOf(shape.name, side);
   if (!filled.has(topic)) await fillTopic(shape, context);
@@ -58,5 +58,5 @@ export const consumeLoads: readonly Load[] = SHAPES.map(name => ({
   name: `consume-${name}`,
   sides: SIDES,
   inQuick: IN_QUICK.includes(name),
-  run: context => measure(PRODUCE_SHAPES.find(shape => shape.name === name)!, context),
+  run: context => consumeMeasures(PRODUCE_SHAPES.find(shape => shape.name === name)!, context),
 }));

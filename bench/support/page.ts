@@ -2,11 +2,13 @@
 
 import { cpus, release, totalmem, type } from 'node:os';
 import process from 'node:process';
+import { lastSlope } from './line-plot.ts';
 import type { Results, Row, Table } from './results.ts';
 import { shown } from './statistics.ts';
 
-function goalText({ goal }: Row): string {
-  return goal === null ? '' : `${goal.isAtMost ? '≤' : '≥'} ${goal.limit}`;
+function goalText({ goal, unit }: Row): string {
+  if (goal === null) return '';
+  return `${goal.isAtMost ? '≤' : '≥'} ${goal.limit}${goal.isAbsolute ? ` ${unit}` : ''}`;
 }
 
 export function tableText({ rows }: Table): string {
@@ -41,13 +43,34 @@ export function httpText(results: Results): string {
   return lines.length === 0 ? '' : ['| | Millrace (min-max) |', '| --- | --- |', ...lines].join('\n');
 }
 
+/** Each curve as a line: count and value, and how steep the last step is. */
+export function growthText({ curves }: Results): string {
+  if (curves.length === 0) return '';
+  const lines = curves.map(curve => {
+    const points = curve.points.map(([count, value]) => `${count.toLocaleString('en')}: ${shown(value)}`);
+    return `| ${curve.title}, ${curve.unit} | ${curve.of} | ${points.join('; ')} | ${lastSlope(curve).toFixed(2)} |`;
+  });
+  return ['| | of | | last step |', '| --- | --- | --- | --- |', ...lines].join('\n');
+}
+
+function growthSection(results: Results): string[] {
+  const growth = growthText(results);
+  if (growth === '') return [];
+  const images = results.curves.map(
+    ({ name, title, of }) => `![${title}, by ${of}](images/performance-growth-${name}.svg)`,
+  );
+  return [
+    `## How cost grows\n\nMillrace alone, \`--flush os\`, medians of a few looks. Last step: 0 is flat, 1 is linear, 2 is quadratic; a flat part before it is what a request costs in any case. Both scales of the plots are logarithmic.\n\n${growth}\n\n${images.join('\n')}\n`,
+  ];
+}
+
 export function shortfalls(tables: readonly Table[]): string[] {
   return tables.flatMap(({ comparison, rows }) =>
     rows
       .filter(row => !row.reachesGoal)
       .map(
         row =>
-          `${comparison.title}: ${row.title}, ${row.unit}: ${shown(row.ratio.median)}, goal ${goalText(row)}`,
+          `${comparison.title}: ${row.title}, ${row.unit}: ${shown((row.goal?.isAbsolute ? row.millrace : row.ratio).median)}, goal ${goalText(row)}`,
       ),
   );
 }
@@ -80,6 +103,7 @@ export function pageText(results: Results, circumstances: Circumstances): string
       `## Over HTTP\n\nOne kept connection, one call after the other; the goal is 20 ms. Apache Kafka has no HTTP.\n\n${http}\n`,
     );
   }
+  sections.push(...growthSection(results));
   const roundsText = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}${isQuick ? ', quick: small loads' : ''}`;
   return `# Performance, beside Apache Kafka
 

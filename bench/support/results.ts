@@ -2,6 +2,7 @@
 
 import { COMPARISONS, type Comparison, type Goal } from '../comparisons.ts';
 import type { Measure, Side } from '../loads/load.ts';
+import type { Curve } from './line-plot.ts';
 import { type Range, rangeOf } from './statistics.ts';
 
 /** Below this much processor time or memory a ratio means nothing. */
@@ -31,6 +32,7 @@ interface Kept {
 }
 
 export class Results {
+  readonly #curves: Curve[] = [];
   readonly #kept = new Map<string, Kept>();
 
   add(place: { side: Side; round: number }, measures: readonly Measure[]): void {
@@ -40,6 +42,14 @@ export class Results {
       const rounds = kept.rounds.get(place.side) ?? new Map<number, number>();
       kept.rounds.set(place.side, rounds.set(place.round, value));
     }
+  }
+
+  get curves(): readonly Curve[] {
+    return this.#curves;
+  }
+
+  addCurves(curves: readonly Curve[]): void {
+    this.#curves.push(...curves);
   }
 
   tables(): Table[] {
@@ -68,21 +78,27 @@ export class Results {
       const both = [...apache.keys()].filter(round => millrace.has(round) && apache.get(round)! > TOO_SMALL);
       if (both.length === 0) continue;
       const ratio = rangeOf(both.map(round => millrace.get(round)! / apache.get(round)!));
+      const own = rangeOf(both.map(round => millrace.get(round)!));
       const goal = comparison.goals.find(([pattern]) => pattern.test(id))?.[1] ?? null;
       rows.push({
         id,
         title,
         unit,
         apache: rangeOf(both.map(round => apache.get(round)!)),
-        millrace: rangeOf(both.map(round => millrace.get(round)!)),
+        millrace: own,
         ratio,
         goal,
-        reachesGoal:
-          goal === null || (goal.isAtMost ? ratio.median <= goal.limit : ratio.median >= goal.limit),
+        reachesGoal: reaches(goal, ratio, own),
       });
     }
     return rows;
   }
+}
+
+function reaches(goal: Goal | null, ratio: Range, own: Range): boolean {
+  if (goal === null) return true;
+  const { median } = goal.isAbsolute ? own : ratio;
+  return goal.isAtMost ? median <= goal.limit : median >= goal.limit;
 }
 
 /** Whether more is better, as rates are. */

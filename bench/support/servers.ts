@@ -13,6 +13,8 @@ import { ended, freshDirectory, removeDirectory, spawnTracked, track, untrack } 
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const START_TIMEOUT_MS = 90_000;
+/** Apache Kafka looks through every log after a kill. */
+const APACHE_START_TIMEOUT_MS = 900_000;
 const STOP_TIMEOUT_MS = 20_000;
 const LOOK_EVERY_MS = 2;
 
@@ -55,6 +57,7 @@ export async function startApache(directory: string): Promise<Server> {
       startMs = performance.now();
       track(pid);
     },
+    startTimeoutMs: APACHE_START_TIMEOUT_MS,
     ready: () => answersApiVersions(port),
   });
   const brokerS = secondsSince(startMs);

@@ -81,6 +81,8 @@ export interface ReferenceOptions {
   readonly onSpawn?: (pid: number) => void;
   /** When it counts as started; by default once it says so. */
   readonly ready?: () => Promise<boolean>;
+  /** How long it may take; a node that was killed with many partitions needs minutes. */
+  readonly startTimeoutMs?: number;
 }
 
 export interface ReferenceNode {
@@ -147,7 +149,10 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
   child.stdout.on('data', chunk => output.push(String(chunk)));
   child.stderr.on('data', chunk => output.push(String(chunk)));
   const saysStarted = async () => output.join('').includes('Kafka Server started');
-  await whenReady(child, options.ready ?? saysStarted, output);
+  await whenReady(child, options.ready ?? saysStarted, {
+    output,
+    timeoutMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
+  });
   return {
     bootstrapServers: `127.0.0.1:${port}`,
     directory,
@@ -182,9 +187,9 @@ function defaults(port: number, controllerPort: number, directory: string): Reco
 async function whenReady(
   child: ChildProcess,
   ready: () => Promise<boolean>,
-  output: readonly string[],
+  { output, timeoutMs }: { output: readonly string[]; timeoutMs: number },
 ): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
+  const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline && child.exitCode === null) {
     if (await ready()) return;
     await new Promise(done => setTimeout(done, 5));
