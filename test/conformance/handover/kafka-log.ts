@@ -12,7 +12,8 @@ const HARMLESS: readonly RegExp[] = [
 
 /**
  * With the line that follows: a start that is slow. Raft has a leader, and this node registers as a controller before its
- * event queue has come to taking the lead (QuorumController.ControllerWriteEvent); it asks again.
+ * event queue has come to taking the lead (QuorumController.ControllerWriteEvent); it asks again. By its source: three
+ * starts of Apache Kafka on directories of its own did not show it.
  */
 const TOO_EARLY =
   /ControllerApis .*apiKey=CONTROLLER_REGISTRATION.*\n.*NotControllerException: (No controller appears to be active|The active controller appears to be node 1)\./;
