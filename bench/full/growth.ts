@@ -5,6 +5,7 @@ import { Fetch } from '../../src/protocol/messages/apis/fetch.ts';
 import { ListGroups } from '../../src/protocol/messages/apis/list-groups.ts';
 import { ListOffsets } from '../../src/protocol/messages/apis/list-offsets.ts';
 import { OffsetCommit } from '../../src/protocol/messages/apis/offset-commit.ts';
+import { until } from '../support/api-versions.ts';
 import type { Curve } from '../support/line-plot.ts';
 import { residentMegabytes } from '../support/process.ts';
 import { batchOf, flood, produceOnce } from '../support/producing.ts';
@@ -106,6 +107,7 @@ async function commit(connection: RawKafka, groupId: string): Promise<number> {
 async function groups({ port }: Server): Promise<Curve[]> {
   const connection = await RawKafka.open(port);
   await connection.createTopics([{ name: TOPIC, partitions: 1 }]);
+  await until(() => connection.findCoordinator('group-0'), { everyMs: 50, timeoutMs: 30_000 });
   const commits: Point[] = [];
   const lists: Point[] = [];
   let made = 0;

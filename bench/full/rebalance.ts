@@ -44,6 +44,10 @@ class Member {
     return new Member(await RawKafka.open(port), groupId);
   }
 
+  findCoordinator(): Promise<boolean> {
+    return this.#connection.findCoordinator(this.#groupId);
+  }
+
   close(): void {
     this.#connection.close();
   }
@@ -127,6 +131,7 @@ async function ready(port: number): Promise<void> {
   const look = async () => {
     const member = await Member.open(port, 'first');
     try {
+      if (!(await member.findCoordinator())) return false;
       await settleMs([member]);
       return true;
     } catch {

@@ -3,6 +3,7 @@
 // `call` takes the project's own codecs, outside the time it measures.
 
 import { connect, type Socket } from 'node:net';
+import { FindCoordinator } from '../../src/protocol/messages/apis/find-coordinator.ts';
 import type { Api, RequestDraft, ResponseOf } from '../../src/protocol/schema/field.ts';
 import { decodeResponse, encodeRequest } from '../../test/support/raw-connection.ts';
 
@@ -89,6 +90,12 @@ export class RawKafka {
     // Tags of the header; topics null, no creation, no authorized operations, tags.
     const { tookMs } = await this.#ask(METADATA, 12, Buffer.from([0, 0, 0, 0, 0]));
     return tookMs;
+  }
+
+  /** A group is known to nobody before somebody asked this: the server makes the topic of the groups then. */
+  async findCoordinator(groupId: string): Promise<boolean> {
+    const { body } = await this.call(FindCoordinator, 4, { keyType: 0, coordinatorKeys: [groupId] });
+    return body.coordinators[0]?.errorCode === 0;
   }
 
   async call<A extends Api>(
