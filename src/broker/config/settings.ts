@@ -205,11 +205,15 @@ export class BrokerSettings {
   }
 
   /** Throws ConfigError unless the broker could go on with these own values of it, or of all brokers. */
-  checkProposed(resource: ConfigResource, own: ConfigMap): void {
+  checkProposed(proposed: BrokerSettings): void {
+    for (const check of this.#checks) check(proposed);
+  }
+
+  /** As they would be if the resource had these own values. */
+  proposed(resource: ConfigResource, own: ConfigMap): BrokerSettings {
     const configOf: ConfigSourceOfRecords = other =>
       other.type === resource.type && other.name === resource.name ? own : this.#configOf(other);
-    const proposed = new BrokerSettings({ nodeId: this.nodeId, properties: this.properties, configOf });
-    for (const check of this.#checks) check(proposed);
+    return new BrokerSettings({ nodeId: this.nodeId, properties: this.properties, configOf });
   }
 
   /** Called whenever values of the broker may have changed, for as long as it lives. */

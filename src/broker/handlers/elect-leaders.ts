@@ -13,14 +13,19 @@ type Response = ResponseDraft<typeof ElectLeaders>;
 export const electLeaders = handler(
   ElectLeaders,
   { versions: '0-2', acl: { operation: 'ALTER', on: 'CLUSTER' }, failed },
-  (request, { node }) =>
-    node.metadata.write<Response>(
+  (request, { node }) => {
+    // The controller's queue looks at the time before it looks at the request (KafkaEventQueue).
+    if (request.timeoutMs <= 0 && request.topicPartitions?.length !== 0) {
+      return failed(request, ErrorCode.REQUEST_TIMED_OUT, null);
+    }
+    return node.metadata.write<Response>(
       image => {
         const { records, response } = decideElectLeaders(image, request, node.identity.nodeId);
         return { records, response: answer(response) };
       },
       ({ code, message }) => failed(request, code, message),
-    ),
+    );
+  },
 );
 
 function answer(topics: readonly ElectedTopic[]): Response {

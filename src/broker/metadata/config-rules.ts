@@ -11,6 +11,7 @@ import { topicKeys } from '../config/keys/topic.ts';
 import type { BrokerSettings } from '../config/settings.ts';
 import { checkAddressLimits } from '../network/connection-limit-settings.ts';
 import type { ResourceChange } from './alter-configs.ts';
+import { checkThreadCounts, checkTogether } from './dynamic-broker-rules.ts';
 import type { MetadataEnvironment } from './environment.ts';
 import { type ConfigMap, type ConfigResource, type MetadataImage, ResourceType } from './image.ts';
 import { problemOfTopicName } from './topic-names.ts';
@@ -178,8 +179,11 @@ function checkProposal(resource: ConfigResource, after: ConfigMap, settings: Bro
   } catch (error) {
     throw new KafkaError('INVALID_REQUEST', (error as Error).message);
   }
+  const proposed = settings.proposed(resource, after);
+  checkTogether(proposed);
   try {
-    settings.checkProposed(resource, after);
+    settings.checkProposed(proposed);
+    checkThreadCounts(settings, proposed);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const cause = `org.apache.kafka.common.config.ConfigException: ${error.message}`;
