@@ -49,8 +49,8 @@ final class Migration {
     ExecutorService threads = Executors.newFixedThreadPool(migrations.size());
     List<Future<?>> held = new ArrayList<>();
     for (Migration migration : migrations) held.add(threads.submit(() -> { migration.hold(); return null; }));
-    for (Future<?> one : held) one.get();
     threads.shutdown();
+    for (Future<?> one : held) one.get();
     for (Migration migration : migrations) migration.said.forEach(Conversation::say);
   }
 
