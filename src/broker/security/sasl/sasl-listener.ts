@@ -45,7 +45,7 @@ export function saslListener(options: SaslListenerOptions): SaslListener {
   return listenerOf(options, servers);
 }
 
-/** Apache Kafka stores what does not parse, and does not start with it any more: here it is refused when it is set. */
+/** Apache Kafka stores what does not parse and passes over it while it runs: here it is refused when it is set. */
 function checkLoginChange(mechanism: string, before: SaslListenerOptions, after: SaslListenerOptions): void {
   after.values.get('connections.max.reauth.ms', mechanism);
   const [former, text] = [before, after].map(({ values }) => values.own('sasl.jaas.config', mechanism));
