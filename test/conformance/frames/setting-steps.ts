@@ -2,6 +2,7 @@
 
 import { AlterConfigs } from '../../../src/protocol/messages/apis/alter-configs.ts';
 import { DescribeConfigs } from '../../../src/protocol/messages/apis/describe-configs.ts';
+import { ElectLeaders } from '../../../src/protocol/messages/apis/elect-leaders.ts';
 import { IncrementalAlterConfigs } from '../../../src/protocol/messages/apis/incremental-alter-configs.ts';
 import { ListConfigResources } from '../../../src/protocol/messages/apis/list-config-resources.ts';
 import { UnregisterBroker } from '../../../src/protocol/messages/apis/unregister-broker.ts';
@@ -288,10 +289,46 @@ const brokers: FrameStep[] = [7, -1, 2_147_483_647].map(brokerId =>
   step(`unregister broker ${brokerId}`, { api: UnregisterBroker, version: 0, body: { brokerId } }),
 );
 
+/** Refused by both, so that nothing is left behind. */
+const refusedChanges: FrameStep[] = (
+  [
+    ['log.cleaner.threads', '3'],
+    ['log.cleaner.threads', '500'],
+    ['log.cleaner.threads', '0'],
+    ['log.cleaner.dedupe.buffer.size', '1048576'],
+    ['num.io.threads', '100'],
+    ['num.io.threads', '1'],
+    ['num.network.threads', '100'],
+    ['num.replica.fetchers', '100'],
+  ] as const
+).map(([name, value]) =>
+  step(`the broker runs: ${name}=${value}`, {
+    api: IncrementalAlterConfigs,
+    version: 1,
+    body: {
+      resources: [
+        { resourceType: Type.BROKER, resourceName: '1', configs: [{ name, configOperation: 0, value }] },
+      ],
+      validateOnly: false,
+    },
+  }),
+);
+
+const electionsWithoutTime: FrameStep[] = [null, [], [{ topic: 'nope', partitions: [0, 1] }]].map(
+  topicPartitions =>
+    step(`an election without time: ${JSON.stringify(topicPartitions)}`, {
+      api: ElectLeaders,
+      version: 2,
+      body: { electionType: 0, topicPartitions, timeoutMs: 0 },
+    }),
+);
+
 export const settingSteps: readonly FrameStep[] = [
   createTopic(TOPIC, 1),
   ...alterations,
   ...resources,
   ...features,
   ...brokers,
+  ...refusedChanges,
+  ...electionsWithoutTime,
 ];
