@@ -38,6 +38,7 @@ const PLANS = {
       'test/conformance/acl-matrix.ts',
       'test/conformance/quotas.ts',
       'test/conformance/external.ts',
+      'test/conformance/streams.ts',
     ],
     build: true,
   },

@@ -6,18 +6,18 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startMillrace } from '../support/millrace-process.ts';
-import { mavenClassPath, missingJavaToolchain, startReference } from './reference.ts';
+import { freePort, mavenClassPath, missingJavaToolchain, startReference } from './reference.ts';
 
 const run = promisify(execFile);
 const here = resolve(fileURLToPath(import.meta.url), '..');
-const LINES = 3000;
+/** Enough to be killed twice in the middle; any other number by MILLRACE_TEST_LINES. */
+const LINES = Number(process.env.MILLRACE_TEST_LINES ?? 1200);
 /** Two words a line. */
 const COUNTS = LINES * 2;
 const PATIENCE_MS = 90_000;
@@ -31,7 +31,9 @@ interface Node {
 type Start = (port: number, directory: string) => Promise<Node>;
 
 const startKafka: Start = async (port, directory) => {
-  const node = await startReference({ port, directory, heap: '512m' });
+  // Both look for transactions that are over their time as often: by default Apache Kafka every 10 s.
+  const properties = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': '1000' };
+  const node = await startReference({ port, directory, heap: '512m', properties });
   return {
     kill: async () => {
       process.kill(node.pid, 'SIGKILL');
@@ -51,16 +53,8 @@ const startOurs: Start = async (port, directory) => {
   };
 };
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as { port: number };
-  await new Promise(done => server.close(done));
-  return port;
-}
-
 function words(program: string, servers: string, ...more: readonly string[]): string[] {
-  const options = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=off'];
+  const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=off'];
   return [
     ...options,
     '-cp',
@@ -114,10 +108,10 @@ async function countWords(start: Start): Promise<string[]> {
     await run('java', words('produce', servers, '0', String(LINES / 2)));
     const first = new Application(servers, state('first'));
     applications.push(first);
-    await first.hasProcessed(500);
+    await first.hasProcessed(LINES / 6);
     await node.kill();
     node = await start(port, state('data'));
-    await first.hasProcessed(1000);
+    await first.hasProcessed(LINES / 3);
     await first.end('SIGKILL');
     await run('java', words('produce', servers, String(LINES / 2), String(LINES)));
     const second = new Application(servers, state('second'));
@@ -139,10 +133,6 @@ describe('Kafka Streams 4.3.1 with exactly_once_v2', { skip: missingJavaToolchai
 
   before(async () => {
     [expected, actual] = await Promise.all([countWords(startKafka), countWords(startOurs)]);
-  });
-
-  after(() => {
-    assert.equal(actual.length, expected.length);
   });
 
   it('counts every word once on Apache Kafka', () => {

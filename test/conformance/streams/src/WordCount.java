@@ -45,7 +45,7 @@ public final class WordCount {
     Properties options = new Properties();
     options.putAll(Map.of("application.id", prefix + "-app", "bootstrap.servers", servers, "processing.guarantee", "exactly_once_v2", "commit.interval.ms", 100, "state.dir", stateDirectory, "statestore.cache.max.bytes", 0, "num.stream.threads", 2, "replication.factor", 1));
     options.putAll(Map.of("default.key.serde", Serdes.StringSerde.class.getName(), "default.value.serde", Serdes.StringSerde.class.getName(), "consumer.auto.offset.reset", "earliest", "consumer.session.timeout.ms", 6000, "consumer.heartbeat.interval.ms", 1000, "consumer.max.poll.records", 50));
-    options.putAll(Map.of("task.timeout.ms", 120_000, "producer.delivery.timeout.ms", 60_000, "producer.request.timeout.ms", 10_000, "producer.transaction.timeout.ms", 10_000));
+    options.putAll(Map.of("task.timeout.ms", 120_000, "producer.delivery.timeout.ms", 60_000, "producer.request.timeout.ms", 10_000, "producer.transaction.timeout.ms", 5_000));
     StreamsBuilder builder = new StreamsBuilder();
     builder.<String, String>stream(prefix + "-lines")
       .peek((key, line) -> processed())
@@ -70,7 +70,7 @@ public final class WordCount {
   /** Slow enough to be killed in the middle. */
   private static synchronized void processed() {
     seen++;
-    if (seen % 100 == 0) System.out.println("processed " + seen);
+    if (seen % 50 == 0) System.out.println("processed " + seen);
     try {
       Thread.sleep(1);
     } catch (InterruptedException error) {
