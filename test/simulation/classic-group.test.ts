@@ -2,8 +2,8 @@
 // more:
 //   GROUP_SEED=7 GROUP_STEPS=20000 node --test test/simulation/classic-group.test.ts
 //
-// At every step: a group has one leader, who is a member; each generation is one more than the last; in a stable group
-// every member has exactly what the leader gave; nobody waits longer than the group's patience; and the records replay to
+// Always: a group has one leader, who is a member; each generation is one more than the last; in a stable group
+// every member has what the leader gave; nobody waits longer than the group's patience. Every hundred steps the records replay to
 // the group. Once all have left or crashed, the group is empty.
 
 import assert from 'node:assert/strict';
