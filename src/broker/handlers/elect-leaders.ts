@@ -13,17 +13,17 @@ type Response = ResponseDraft<typeof ElectLeaders>;
 export const electLeaders = handler(
   ElectLeaders,
   { versions: '0-2', acl: { operation: 'ALTER', on: 'CLUSTER' }, failed },
-  (request, { node }) => {
+  (request, { node, apiVersion }) => {
     // The controller's queue looks at the time before it looks at the request (KafkaEventQueue).
     if (request.timeoutMs <= 0 && request.topicPartitions?.length !== 0) {
-      return failed(request, ErrorCode.REQUEST_TIMED_OUT, null);
+      return failed(request, ErrorCode.REQUEST_TIMED_OUT, null, apiVersion);
     }
     return node.metadata.write<Response>(
       image => {
         const { records, response } = decideElectLeaders(image, request, node.identity.nodeId);
         return { records, response: answer(response) };
       },
-      ({ code, message }) => failed(request, code, message),
+      ({ code, message }) => failed(request, code, message, apiVersion),
     );
   },
 );
@@ -43,10 +43,16 @@ function answer(topics: readonly ElectedTopic[]): Response {
   };
 }
 
-function failed({ topicPartitions }: Request, errorCode: number, errorMessage: string | null): Response {
+/** Version 0 has no place for the error of the whole: it says it with each partition. */
+function failed(
+  { topicPartitions }: Request,
+  errorCode: number,
+  errorMessage: string | null,
+  apiVersion: number,
+): Response {
   return {
     throttleTimeMs: 0,
-    errorCode,
+    errorCode: apiVersion >= 1 ? errorCode : ErrorCode.NONE,
     replicaElectionResults: (topicPartitions ?? []).map(({ topic, partitions }) => ({
       topic,
       partitionResult: partitions.map(partitionId => ({ partitionId, errorCode, errorMessage })),

@@ -103,6 +103,7 @@ export interface HandlerOptions<A extends Api> {
     request: RequestOf<A>,
     errorCode: number,
     message: string | null,
+    apiVersion: number,
   ) => Outcome<ResponseDraft<A>>;
 }
 
@@ -117,7 +118,12 @@ export interface Handler {
   /** What `acl` asks, in words. */
   readonly acl: string;
   readonly versionUnknown: (() => object) | null;
-  readonly failed: (request: never, errorCode: number, message: string | null) => Outcome<object>;
+  readonly failed: (
+    request: never,
+    errorCode: number,
+    message: string | null,
+    apiVersion: number,
+  ) => Outcome<object>;
   readonly handle: (request: never, context: RequestContext) => Answer<Outcome<object>>;
 }
 

@@ -163,14 +163,14 @@ export class Dispatcher implements FrameDispatcher {
       return;
     }
     if (error instanceof KafkaError) {
-      exchange.finish(handler.failed(request as never, error.code, error.message));
+      exchange.finish(handler.failed(request as never, error.code, error.message, exchange.apiVersion));
       return;
     }
     this.#report(
       `${handler.api.name} version ${exchange.apiVersion} of client "${exchange.clientId}" failed and was answered with ` +
         `UNKNOWN_SERVER_ERROR. This is a bug in Millrace: please report it with this trace. ${stackOf(error)}`,
     );
-    exchange.finish(handler.failed(request as never, UNKNOWN_SERVER_ERROR, null));
+    exchange.finish(handler.failed(request as never, UNKNOWN_SERVER_ERROR, null, exchange.apiVersion));
   }
 
   /** Writes the answer, length first. Throws only on a bug: then nothing of it may be sent. */
