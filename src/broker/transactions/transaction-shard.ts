@@ -99,11 +99,13 @@ export class TransactionShard {
 
   load(): void {
     this.#shard.load();
-    if (this.#shard.isLoaded) this.#resume(0);
+    // First: what is resumed may fail to be written, and then the state is loaded again before `resume` returns.
     this.#hasBeenLoaded = true;
+    if (this.#shard.isLoaded) this.#resume(0);
   }
 
   unload(): void {
+    this.#hasBeenLoaded = false;
     this.#shard.unload();
     this.#timeouts.cancelAll();
     this.#endings.cancelAll();
