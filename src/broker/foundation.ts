@@ -102,7 +102,8 @@ function openStore(
     return LogStore.open({
       fileSystem: options.fileSystem,
       durability: options.durability,
-      elapsedMs: () => performance.now(),
+      // Only where somebody waits for the sync: elsewhere it takes much at once, and would hold the loop for it.
+      ...(options.durability === 'always' ? { elapsedMs: () => performance.now() } : {}),
       ...parts,
     });
   } catch (error) {
