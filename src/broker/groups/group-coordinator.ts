@@ -7,6 +7,7 @@ import type { EventSink } from '../../events.ts';
 import { ErrorCode, type ErrorName, type KafkaError } from '../../protocol/errors.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { Clock, Timer, Timers } from '../runtime/clock.ts';
+import { CoordinatorShards } from '../runtime/coordinator-shards.ts';
 import { allOf, Deferred } from '../runtime/deferred.ts';
 import type { ShardProducer, TransactionMarkerInput } from '../runtime/shard.ts';
 import { type JoinAnswer, joinAnswer, NOTHING, type SyncAnswer, syncAnswer } from './classic/decision.ts';
@@ -25,7 +26,6 @@ import {
   expireConsumerGroup,
 } from './consumer/consumer-offsets.ts';
 import type { TopicsView } from './consumer/topics-view.ts';
-import { coordinatorPartition } from './coordinator-partition.ts';
 import {
   type DescribedGroup,
   describeGroup,
@@ -96,14 +96,23 @@ export class GroupCoordinator {
   /** Groups of the consumer protocol (KIP-848). */
   readonly consumer: ConsumerGroups;
   readonly #options: GroupCoordinatorOptions;
-  readonly #shards = new Map<number, GroupShard>();
+  readonly #shards: CoordinatorShards<GroupShard>;
   #expiryTimer: Timer | null = null;
   #isStarted = false;
 
   constructor(options: GroupCoordinatorOptions) {
     this.#options = options;
+    const { partitionCount, log, report } = options;
+    this.#shards = new CoordinatorShards({
+      topic: OFFSETS_TOPIC,
+      holds: 'groups',
+      partitionCount,
+      log,
+      make: (log, partition) => this.#newShard(log, partition),
+      report,
+    });
     this.consumer = new ConsumerGroups({
-      shardOf: groupId => this.#shardOf(groupId),
+      shardOf: groupId => this.#shards.of(groupId),
       assignors: () => options.consumerSettings('').assignors,
       newUuid: options.newUuid,
     });
@@ -119,18 +128,17 @@ export class GroupCoordinator {
   /** Loads partitions with records that this node has just become the leader of, as at its start. */
   partitionsChanged(): void {
     if (!this.#isStarted) return;
-    const count = this.#options.partitionCount() ?? 0;
-    for (let partition = 0; partition < count; partition++) {
-      const log = this.#options.log(partition);
-      if (log === undefined || log.logEndOffset === log.logStartOffset || this.#shards.has(partition))
-        continue;
-      this.#shard(partition)?.writeApart(state => deleteOrphans(state.offsets, this.#options.topicExists));
+    for (const partition of this.#shards.partitionsWithRecords()) {
+      if (this.#shards.made(partition) !== undefined) continue;
+      this.#shards
+        .at(partition)
+        ?.writeApart(state => deleteOrphans(state.offsets, this.#options.topicExists));
     }
   }
 
   /** Answers everybody who waits in a JoinGroup or SyncGroup, so that a stop need not wait for them. */
   release(): void {
-    for (const shard of this.#shards.values()) shard.release();
+    for (const shard of this.#shards.all()) shard.release();
   }
 
   /** Gives the groups up: the broker has stopped. */
@@ -138,19 +146,17 @@ export class GroupCoordinator {
     this.#isStarted = false;
     this.#expiryTimer?.cancel();
     this.#expiryTimer = null;
-    for (const shard of this.#shards.values()) shard.unload();
-    this.#shards.clear();
+    this.#shards.close();
   }
 
   /** Where the group's records are; -1 while __consumer_offsets does not exist. */
   partitionOf(groupId: string): number {
-    const count = this.#options.partitionCount();
-    return count === undefined ? -1 : coordinatorPartition(groupId, count);
+    return this.#shards.partitionOf(groupId);
   }
 
   /** What a partition's shard holds, as it runs: for questions from inside, never for an answer to a client. */
   stateOf(partition: number): GroupShardState | undefined {
-    return this.#shards.get(partition)?.state;
+    return this.#shards.made(partition)?.state;
   }
 
   join(command: Omit<JoinCommand, 'ticket'>): Deferred<JoinAnswer> {
@@ -161,7 +167,7 @@ export class GroupCoordinator {
     if (sessionTimeoutMs < minSessionTimeoutMs || sessionTimeoutMs > maxSessionTimeoutMs) {
       return refused(ErrorCode.INVALID_SESSION_TIMEOUT);
     }
-    const shard = this.#shardOf(groupId);
+    const shard = this.#shards.of(groupId);
     if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
     const consumerGroup = shard.livingConsumerGroup(groupId);
     if (consumerGroup !== undefined) {
@@ -182,7 +188,7 @@ export class GroupCoordinator {
     const { groupId } = command.request;
     const refused = (errorCode: number) => Deferred.completed(syncAnswer({ errorCode }));
     if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID);
-    const shard = this.#shardOf(groupId);
+    const shard = this.#shards.of(groupId);
     if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
     const consumerGroup = shard.livingConsumerGroup(groupId);
     if (consumerGroup !== undefined) {
@@ -201,7 +207,7 @@ export class GroupCoordinator {
   /** The error code. */
   heartbeat(command: HeartbeatCommand): Deferred<number> {
     if (command.groupId === '') return Deferred.completed<number>(ErrorCode.INVALID_GROUP_ID);
-    const shard = this.#shardOf(command.groupId);
+    const shard = this.#shards.of(command.groupId);
     if (shard === null) return Deferred.completed<number>(ErrorCode.NOT_COORDINATOR);
     const consumerGroup = shard.livingConsumerGroup(command.groupId);
     if (consumerGroup !== undefined) {
@@ -223,7 +229,7 @@ export class GroupCoordinator {
 
   leave(groupId: string, leaving: readonly MemberIdentity[]): Deferred<LeaveAnswer> {
     if (groupId === '') return Deferred.completed<LeaveAnswer>(leaveFailed(ErrorCode.INVALID_GROUP_ID));
-    const shard = this.#shardOf(groupId);
+    const shard = this.#shards.of(groupId);
     if (shard === null) return Deferred.completed<LeaveAnswer>(leaveFailed(ErrorCode.NOT_COORDINATOR));
     const failed = (error: KafkaError) => leaveFailed(responseErrorOf(error));
     const consumerGroup = shard.livingConsumerGroup(groupId);
@@ -242,7 +248,7 @@ export class GroupCoordinator {
 
   commit(command: CommitCommand): Deferred<readonly TopicResult[]> {
     const { groupId, topics } = command;
-    const shard = this.#shardOf(groupId);
+    const shard = this.#shards.of(groupId);
     if (shard === null)
       return Deferred.completed<readonly TopicResult[]>(commitFailed(topics, ErrorCode.NOT_COORDINATOR));
     const { offsetMetadataMaxSize } = this.#options.settings();
@@ -269,7 +275,7 @@ export class GroupCoordinator {
   /** TxnOffsetCommit: the offsets wait for the end of the producer's transaction. */
   commitTransactional(command: CommitCommand, producer: ShardProducer): Deferred<readonly TopicResult[]> {
     const { groupId, topics } = command;
-    const shard = groupId === '' ? null : this.#shardOf(groupId);
+    const shard = groupId === '' ? null : this.#shards.of(groupId);
     if (shard === null) {
       const errorCode = groupId === '' ? ErrorCode.INVALID_GROUP_ID : ErrorCode.NOT_COORDINATOR;
       return Deferred.completed<readonly TopicResult[]>(commitFailed(topics, errorCode));
@@ -297,7 +303,7 @@ export class GroupCoordinator {
 
   /** Ends a producer's transaction in one partition of __consumer_offsets; the error, or null when it is durable. */
   completeTransaction(partition: number, marker: TransactionMarkerInput): Deferred<ErrorName | null> {
-    const shard = this.#shard(partition);
+    const shard = this.#shards.at(partition);
     if (shard === null) return Deferred.completed<ErrorName | null>('UNKNOWN_TOPIC_OR_PARTITION');
     return shard.writeMarker(marker).map<ErrorName | null>(error => {
       // The transaction coordinator knows partitions, not coordinators: it tries again.
@@ -308,7 +314,7 @@ export class GroupCoordinator {
 
   fetchOffsets(command: FetchCommand): Deferred<FetchedOffsets> {
     const refused = (errorCode: number): FetchedOffsets => ({ errorCode, topics: [] });
-    const shard = this.#shardOf(command.groupId);
+    const shard = this.#shards.of(command.groupId);
     if (shard === null) return Deferred.completed(refused(ErrorCode.NOT_COORDINATOR));
     return shard.read<FetchedOffsets>(
       state => {
@@ -327,7 +333,7 @@ export class GroupCoordinator {
     return allOf(
       groupIds.map(groupId => {
         const failed = (errorCode: number): DescribedGroup => ({ groupId, errorCode, group: null });
-        const shard = this.#shardOf(groupId);
+        const shard = this.#shards.of(groupId);
         if (shard === null) return Deferred.completed(failed(ErrorCode.NOT_COORDINATOR));
         return shard.read<DescribedGroup>(
           state => describeGroup(state, groupId),
@@ -339,7 +345,7 @@ export class GroupCoordinator {
 
   /** Groups of all shards; a shard that is out of service fails the whole, so that nobody takes a part for all. */
   list(filter: ListFilter): Deferred<ListedGroups> {
-    const parts = [...this.#shards.values()].map(shard =>
+    const parts = this.#shards.all().map(shard =>
       shard.read<readonly ListedGroup[] | KafkaError>(
         state => listGroups(state, filter),
         error => error,
@@ -361,7 +367,7 @@ export class GroupCoordinator {
   }
 
   #deleteOne(groupId: string): Deferred<number> {
-    const shard = this.#shardOf(groupId);
+    const shard = this.#shards.of(groupId);
     if (shard === null) return Deferred.completed<number>(ErrorCode.NOT_COORDINATOR);
     return shard.remove(
       groupId,
@@ -379,7 +385,7 @@ export class GroupCoordinator {
     const refused = (errorCode: number) => Deferred.completed(offsetDeleteFailed(errorCode));
     const { groupId } = command;
     if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID);
-    const shard = this.#shardOf(groupId);
+    const shard = this.#shards.of(groupId);
     if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
     return shard.write(
       groupId,
@@ -395,7 +401,7 @@ export class GroupCoordinator {
 
   /** A topic is gone: nobody's offsets of it mean anything any more. */
   topicDeleted(topic: { readonly name: string; readonly topicId: string }): void {
-    for (const shard of this.#shards.values()) {
+    for (const shard of this.#shards.all()) {
       shard.writeApart(state => deleteTopicOffsets(state.offsets, topic));
     }
   }
@@ -403,7 +409,7 @@ export class GroupCoordinator {
   #expireOffsets(): void {
     const { clock, settings } = this.#options;
     const retention = { nowMs: clock.nowMs(), offsetsRetentionMs: settings().offsetsRetentionMs };
-    for (const shard of this.#shards.values()) {
+    for (const shard of this.#shards.all()) {
       shard.writeApart((state: GroupShardState) => [
         ...[...state.groups.values()].flatMap(group => expireGroup(group, state.offsets, retention)),
         ...[...state.consumerGroups.values()].flatMap(group =>
@@ -420,23 +426,11 @@ export class GroupCoordinator {
     this.#expiryTimer = timers.schedule(delayMs, () => this.#expireOffsets());
   }
 
-  #shardOf(groupId: string): GroupShard | null {
-    const partition = this.partitionOf(groupId);
-    return partition < 0 ? null : this.#shard(partition);
-  }
-
-  /** Null: no such partition. A log that was deleted and made again gets a new shard. */
-  #shard(partition: number): GroupShard | null {
+  #newShard(log: PartitionLog, partition: number): GroupShard {
     const { settings, clock, timers, events, report, batchBytesMax } = this.#options;
     const { topics, consumerSettings, newUuid, newDashedUuid } = this.#options;
-    const log = this.#options.log(partition);
-    const known = this.#shards.get(partition);
-    if (known !== undefined && known.log === log) return known;
-    known?.unload();
-    this.#shards.delete(partition);
-    if (log === undefined) return null;
     const leaderEpoch = () => this.#options.leaderEpoch(partition);
-    const shard = new GroupShard({
+    return new GroupShard({
       log,
       settings,
       consumerContext: groupId => {
@@ -452,15 +446,6 @@ export class GroupCoordinator {
       events,
       report,
     });
-    this.#shards.set(partition, shard);
-    try {
-      shard.load();
-    } catch (error) {
-      report(
-        `${OFFSETS_TOPIC}-${partition} could not be loaded: ${(error as Error).message}. Its groups are out of service (COORDINATOR_NOT_AVAILABLE); the records are untouched.`,
-      );
-    }
-    return shard;
   }
 }
 

@@ -87,6 +87,10 @@ export class Shard<Record, State extends ShardState<Record>> {
     this.#options = options;
   }
 
+  get log(): PartitionLog {
+    return this.#options.log;
+  }
+
   get isLoaded(): boolean {
     return this.#state !== null;
   }

@@ -7,9 +7,9 @@
 import { ErrorCode, errorOf, type KafkaError } from '../../protocol/errors.ts';
 import { shareRecordCodec } from '../../protocol/messages/records/framing.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
-import { coordinatorPartition } from '../groups/coordinator-partition.ts';
 import { SHARE_GROUP_STATE_TOPIC } from '../metadata/topic-names.ts';
 import type { Clock, Timer, Timers } from '../runtime/clock.ts';
+import { CoordinatorShards } from '../runtime/coordinator-shards.ts';
 import { Deferred } from '../runtime/deferred.ts';
 import type { RecordCodec } from '../runtime/record-codec.ts';
 import { type Decision, Shard } from '../runtime/shard.ts';
@@ -53,12 +53,30 @@ const codec: RecordCodec<ShareRecord> = shareRecordCodec;
 
 export class ShareCoordinator {
   readonly #options: ShareCoordinatorOptions;
-  readonly #shards = new Map<number, { readonly log: PartitionLog; readonly shard: ShareShard }>();
-
+  readonly #shards: CoordinatorShards<ShareShard>;
   #upkeepTimer: Timer | null = null;
 
   constructor(options: ShareCoordinatorOptions) {
     this.#options = options;
+    const { partitionCount, log, batchBytesMax, clock, report } = options;
+    this.#shards = new CoordinatorShards({
+      topic: SHARE_GROUP_STATE_TOPIC,
+      holds: 'share partitions',
+      partitionCount,
+      log,
+      make: (log, partition) =>
+        new Shard<ShareRecord, ShareShardState>({
+          name: `${SHARE_GROUP_STATE_TOPIC}-${partition}`,
+          log,
+          codec,
+          createState: () => new ShareShardState(options.updatesPerSnapshot),
+          leaderEpoch: () => options.leaderEpoch(partition),
+          batchBytesMax,
+          clock,
+          report,
+        }),
+      report,
+    });
   }
 
   start(): void {
@@ -68,18 +86,13 @@ export class ShareCoordinator {
 
   /** Loads what has records and is not loaded: after a clean stop partitions have no leader until the node registers. */
   load(): void {
-    const count = this.#options.partitionCount() ?? 0;
-    for (let partition = 0; partition < count; partition++) {
-      const log = this.#options.log(partition);
-      if (log !== undefined && log.logEndOffset > log.logStartOffset) this.#shard(partition);
-    }
+    for (const partition of this.#shards.partitionsWithRecords()) this.#shards.at(partition);
   }
 
   close(): void {
     this.#upkeepTimer?.cancel();
     this.#upkeepTimer = null;
-    for (const { shard } of this.#shards.values()) shard.unload();
-    this.#shards.clear();
+    this.#shards.close();
   }
 
   initialize(command: Parameters<typeof decideInitialize>[1]): Deferred<StateOutcome> {
@@ -113,7 +126,7 @@ export class ShareCoordinator {
   }
 
   topicsDeleted(topicIds: ReadonlySet<string>): void {
-    for (const { shard } of this.#shards.values()) {
+    for (const shard of this.#shards.all()) {
       shard.write<null>(
         state => ({ records: forgottenTopics(state, topicIds), response: null }),
         () => null,
@@ -123,13 +136,14 @@ export class ShareCoordinator {
 
   #scheduleUpkeep(): void {
     this.#upkeepTimer = this.#options.timers.schedule(UPKEEP_INTERVAL_MS, () => {
-      for (const { log, shard } of this.#shards.values()) if (shard.isLoaded) this.#upkeep(log, shard);
+      for (const shard of this.#shards.all()) if (shard.isLoaded) this.#upkeep(shard);
       this.#scheduleUpkeep();
     });
   }
 
   /** The topic is not compacted: what later snapshots say again is given up here. */
-  #upkeep(log: PartitionLog, shard: ShareShard): void {
+  #upkeep(shard: ShareShard): void {
+    const { log } = shard;
     const nowMs = this.#options.clock.nowMs();
     const written = shard.write<boolean>(
       state => ({
@@ -146,10 +160,8 @@ export class ShareCoordinator {
   }
 
   #decide(key: SharePartitionKey, what: string, decide: Decide): Deferred<StateOutcome> {
-    const { clock, partitionExists, partitionCount } = this.#options;
-    const count = partitionCount();
-    const partition = count === undefined ? -1 : coordinatorPartition(coordinatorKey(key), count);
-    const shard = partition < 0 ? null : this.#shard(partition);
+    const { clock, partitionExists } = this.#options;
+    const shard = this.#shards.of(coordinatorKey(key));
     if (shard === null) {
       return Deferred.completed(
         refusal('NOT_COORDINATOR', `Unable to ${what}: ${textOf('NOT_COORDINATOR')}`),
@@ -159,38 +171,6 @@ export class ShareCoordinator {
       state => decide(state, { nowMs: clock.nowMs(), partitionExists }),
       ({ errorName }) => refusal(errorName, `Unable to ${what}: ${textOf(errorName)}`),
     );
-  }
-
-  /** Null: no such partition. A log that was deleted and made again gets a new shard. */
-  #shard(partition: number): ShareShard | null {
-    const { clock, report, batchBytesMax, updatesPerSnapshot } = this.#options;
-    const log = this.#options.log(partition);
-    const known = this.#shards.get(partition);
-    if (known !== undefined && known.log === log) return known.shard;
-    known?.shard.unload();
-    this.#shards.delete(partition);
-    if (log === undefined) return null;
-    const name = `${SHARE_GROUP_STATE_TOPIC}-${partition}`;
-    const shard: ShareShard = new Shard<ShareRecord, ShareShardState>({
-      name,
-      log,
-      codec,
-      createState: () => new ShareShardState(updatesPerSnapshot),
-      leaderEpoch: () => this.#options.leaderEpoch(partition),
-      batchBytesMax,
-      clock,
-      report,
-    });
-    this.#shards.set(partition, { log, shard });
-    try {
-      shard.load();
-    } catch (error) {
-      report(
-        `${name} could not be loaded: ${(error as Error).message}. Its share partitions are out of service ` +
-          '(COORDINATOR_NOT_AVAILABLE); the records are untouched.',
-      );
-    }
-    return shard;
   }
 }
 

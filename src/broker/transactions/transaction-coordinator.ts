@@ -6,9 +6,9 @@
 
 import { ErrorCode, type ErrorName, type KafkaError } from '../../protocol/errors.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
-import { coordinatorPartition } from '../groups/coordinator-partition.ts';
 import { TRANSACTION_STATE_TOPIC } from '../metadata/topic-names.ts';
 import type { Clock, Timer, Timers } from '../runtime/clock.ts';
+import { CoordinatorShards } from '../runtime/coordinator-shards.ts';
 import { allOf, Deferred } from '../runtime/deferred.ts';
 import { type AddCommand, verificationError } from './add-partitions.ts';
 import type { EndCommand } from './end-transaction.ts';
@@ -50,11 +50,21 @@ export interface ListedTransactions {
 
 export class TransactionCoordinator {
   readonly #options: TransactionCoordinatorOptions;
-  readonly #shards = new Map<number, TransactionShard>();
+  readonly #shards: CoordinatorShards<TransactionShard>;
   #expiryTimer: Timer | null = null;
 
   constructor(options: TransactionCoordinatorOptions) {
     this.#options = options;
+    const { partitionCount, log, report } = options;
+    this.#shards = new CoordinatorShards({
+      topic: TRANSACTION_STATE_TOPIC,
+      holds: 'transactional ids',
+      partitionCount,
+      log,
+      make: (log, partition) =>
+        new TransactionShard({ ...options, log, leaderEpoch: () => options.leaderEpoch(partition) }),
+      report,
+    });
   }
 
   /** The group coordinator must have started: markers go to its partitions, too. */
@@ -65,18 +75,13 @@ export class TransactionCoordinator {
 
   /** Loads what has records and is not loaded: after a clean stop partitions have no leader until the node registers. */
   load(): void {
-    const count = this.#options.partitionCount() ?? 0;
-    for (let partition = 0; partition < count; partition++) {
-      const log = this.#options.log(partition);
-      if (log !== undefined && log.logEndOffset > log.logStartOffset) this.#shard(partition);
-    }
+    for (const partition of this.#shards.partitionsWithRecords()) this.#shards.at(partition);
   }
 
   close(): void {
     this.#expiryTimer?.cancel();
     this.#expiryTimer = null;
-    for (const shard of this.#shards.values()) shard.unload();
-    this.#shards.clear();
+    this.#shards.close();
   }
 
   /** Where to put markers; also for those that no coordinator asked for. */
@@ -90,14 +95,14 @@ export class TransactionCoordinator {
     if (timeoutMs <= 0 || timeoutMs > this.#options.settings().maxTimeoutMs) {
       return Deferred.completed(refusedProducer('INVALID_TRANSACTION_TIMEOUT'));
     }
-    const shard = this.#shardOf(transactionalId);
+    const shard = this.#shards.of(transactionalId);
     return shard?.initProducerId(command) ?? Deferred.completed(refusedProducer('NOT_COORDINATOR'));
   }
 
   /** The error, or null. */
   addPartitions(command: AddCommand): Deferred<ErrorName | null> {
     if (command.transactionalId === '') return Deferred.completed<ErrorName | null>('INVALID_REQUEST');
-    const shard = this.#shardOf(command.transactionalId);
+    const shard = this.#shards.of(command.transactionalId);
     return shard?.addPartitions(command) ?? Deferred.completed<ErrorName | null>('NOT_COORDINATOR');
   }
 
@@ -110,7 +115,7 @@ export class TransactionCoordinator {
     const refused = (error: ErrorName) =>
       Deferred.completed<(ErrorName | null)[]>(partitions.map(() => error));
     if (transactionalId === '') return refused('INVALID_REQUEST');
-    const shard = this.#shardOf(transactionalId);
+    const shard = this.#shards.of(transactionalId);
     return shard?.verify(transactionalId, identity, partitions) ?? refused('NOT_COORDINATOR');
   }
 
@@ -120,18 +125,18 @@ export class TransactionCoordinator {
     identity: ProducerIdentity,
     partition: TopicPartition,
   ): ErrorName | null {
-    if (this.#shardOf(transactionalId) === null) return 'NOT_COORDINATOR';
+    if (this.#shards.of(transactionalId) === null) return 'NOT_COORDINATOR';
     return verificationError(this.running(transactionalId), identity, partition);
   }
 
   /** As it runs, perhaps ahead of the disk. */
   running(transactionalId: string): Transaction | undefined {
-    return this.#shardOf(transactionalId)?.running(transactionalId);
+    return this.#shards.of(transactionalId)?.running(transactionalId);
   }
 
   endTransaction(command: EndCommand): Deferred<ProducerAnswer> {
     if (command.transactionalId === '') return Deferred.completed(refusedProducer('INVALID_REQUEST'));
-    const shard = this.#shardOf(command.transactionalId);
+    const shard = this.#shards.of(command.transactionalId);
     return shard?.endTransaction(command) ?? Deferred.completed(refusedProducer('NOT_COORDINATOR'));
   }
 
@@ -140,7 +145,7 @@ export class TransactionCoordinator {
       transactionalIds.map(transactionalId => {
         const failed = (errorCode: number) => notDescribed(transactionalId, errorCode);
         if (transactionalId === '') return Deferred.completed(failed(ErrorCode.INVALID_REQUEST));
-        const shard = this.#shardOf(transactionalId);
+        const shard = this.#shards.of(transactionalId);
         if (shard === null) return Deferred.completed(failed(ErrorCode.NOT_COORDINATOR));
         return shard.read(state => describeTransaction(transactionalId, state.get(transactionalId)), failed);
       }),
@@ -150,7 +155,7 @@ export class TransactionCoordinator {
   /** A shard that is out of service fails the whole, so that nobody takes a part for all. */
   list(filter: TransactionFilter): Deferred<ListedTransactions> {
     const nowMs = this.#options.clock.nowMs();
-    const parts = [...this.#shards.values()].map(shard =>
+    const parts = this.#shards.all().map(shard =>
       shard.read<ListedTransactions>(
         state => ({ errorCode: 0, transactions: listTransactions(state.all(), filter, nowMs) }),
         errorCode => ({ errorCode, transactions: [] }),
@@ -165,35 +170,8 @@ export class TransactionCoordinator {
   #scheduleExpiry(): void {
     const { timers, settings } = this.#options;
     this.#expiryTimer = timers.schedule(settings().expirationCheckIntervalMs, () => {
-      for (const shard of this.#shards.values()) shard.expire();
+      for (const shard of this.#shards.all()) shard.expire();
       this.#scheduleExpiry();
     });
-  }
-
-  #shardOf(transactionalId: string): TransactionShard | null {
-    const count = this.#options.partitionCount();
-    return count === undefined ? null : this.#shard(coordinatorPartition(transactionalId, count));
-  }
-
-  /** Null: no such partition. A log that was deleted and made again gets a new shard. */
-  #shard(partition: number): TransactionShard | null {
-    const log = this.#options.log(partition);
-    const known = this.#shards.get(partition);
-    if (known !== undefined && known.log === log) return known;
-    known?.unload();
-    this.#shards.delete(partition);
-    if (log === undefined) return null;
-    const leaderEpoch = () => this.#options.leaderEpoch(partition);
-    const shard = new TransactionShard({ ...this.#options, log, leaderEpoch });
-    this.#shards.set(partition, shard);
-    try {
-      shard.load();
-    } catch (error) {
-      this.#options.report(
-        `${TRANSACTION_STATE_TOPIC}-${partition} could not be loaded: ${(error as Error).message}. Its transactional ids are ` +
-          'out of service (COORDINATOR_NOT_AVAILABLE); the records are untouched.',
-      );
-    }
-    return shard;
   }
 }
