@@ -3,16 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Broker } from '../../src/broker/broker.ts';
 import { AlterClientQuotas } from '../../src/protocol/messages/apis/alter-client-quotas.ts';
 import { ApiVersions } from '../../src/protocol/messages/apis/api-versions.ts';
 import { CreateTopics } from '../../src/protocol/messages/apis/create-topics.ts';
 import { DeleteTopics } from '../../src/protocol/messages/apis/delete-topics.ts';
 import { Fetch } from '../../src/protocol/messages/apis/fetch.ts';
 import { Produce } from '../../src/protocol/messages/apis/produce.ts';
-import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
 import { batchOf, createTopic, fetchRequest, produceRequest } from '../support/raw-client.ts';
 import { RawConnection } from '../support/raw-connection.ts';
+import { openTestBroker } from '../support/test-broker.ts';
 import { missingJavaToolchain, startReference } from './reference.ts';
 
 interface Seen {
@@ -28,20 +27,8 @@ const TOLERANCE = 0.2;
 test('quotas: Millrace holds back and refuses as Apache Kafka does', {
   skip: missingJavaToolchain() ?? false,
 }, async context => {
-  const broker = await Broker.start({
-    fileSystem: new MemoryFileSystem(),
-    dataPath: '/data',
-    properties: new Map([
-      ['node.id', '1'],
-      ['listeners', 'PLAINTEXT://127.0.0.1:0'],
-    ]),
-    profile: 'dev',
-    clusterId: null,
-    durability: 'always',
-    report: message => context.diagnostic(message),
-  });
-  context.after(() => broker.stop());
-  const ours = await talk(broker.listeners[0]!.port);
+  const { port } = await openTestBroker(context);
+  const ours = await talk(port);
   const reference = await startReference({});
   context.after(() => reference.stop());
   const theirs = await talk(Number(reference.bootstrapServers.split(':').at(-1)));

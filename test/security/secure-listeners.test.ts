@@ -6,7 +6,6 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Broker } from '../../src/broker/broker.ts';
 import { KafkaClient } from '../../src/client/kafka-client.ts';
 import type { ConnectionSettings } from '../../src/client/options.ts';
 import { AlterUserScramCredentials } from '../../src/protocol/messages/apis/alter-user-scram-credentials.ts';
@@ -14,8 +13,8 @@ import { ApiVersions } from '../../src/protocol/messages/apis/api-versions.ts';
 import { DescribeCluster } from '../../src/protocol/messages/apis/describe-cluster.ts';
 import { SaslAuthenticate } from '../../src/protocol/messages/apis/sasl-authenticate.ts';
 import { SaslHandshake } from '../../src/protocol/messages/apis/sasl-handshake.ts';
-import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
 import { encodeRequest, RawConnection } from '../support/raw-connection.ts';
+import { openTestBroker, type TestBroker } from '../support/test-broker.ts';
 
 const certificates = new URL('../golden/certificates/', import.meta.url).pathname;
 const pem = (name: string) => readFileSync(join(certificates, name), 'utf8');
@@ -24,20 +23,8 @@ const software = { clientSoftwareName: 'raw', clientSoftwareVersion: '1' };
 const DESCRIBE = { includeClusterAuthorizedOperations: false, includeFencedBrokers: false };
 const plainMessage = (name: string, password: string) => Buffer.from(`\0${name}\0${password}`);
 
-async function start(context: TestContext, properties: Record<string, string>) {
-  const reports: string[] = [];
-  const broker = await Broker.start({
-    fileSystem: new MemoryFileSystem({ tracksDurability: false }),
-    dataPath: '/kafka',
-    properties: new Map([['node.id', '1'], ...Object.entries(properties)]),
-    profile: 'dev',
-    clusterId: null,
-    durability: 'always',
-    report: line => reports.push(line),
-  });
-  context.after(() => broker.stop());
-  const portOf = (name: string) => broker.listeners.find(listener => listener.name === name)!.port;
-  return { broker, reports, portOf };
+function start(context: TestContext, properties: Record<string, string>): Promise<TestBroker> {
+  return openTestBroker(context, { properties });
 }
 
 async function clusterIdBy(port: number, settings: ConnectionSettings): Promise<string> {

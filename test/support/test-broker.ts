@@ -1,7 +1,7 @@
 // A whole broker in this process, over a disk in memory and real sockets; stopped when the test ends.
 
 import type { TestContext } from 'node:test';
-import { Broker } from '../../src/broker/broker.ts';
+import { Broker, type BrokerOptions } from '../../src/broker/broker.ts';
 import type { Profile } from '../../src/broker/config/profiles.ts';
 import type { SocketReaderOptions } from '../../src/broker/network/socket-reader.ts';
 import { type ManualTime, systemClock, systemTimers } from '../../src/broker/runtime/clock.ts';
@@ -17,6 +17,7 @@ export interface TestBrokerOptions {
   readonly metadataVersion?: number;
   /** Default: dev. */
   readonly profile?: Profile;
+  readonly internalLogin?: BrokerOptions['internalLogin'];
 }
 
 export interface TestBroker {
@@ -24,7 +25,9 @@ export interface TestBroker {
   readonly port: number;
   readonly reports: string[];
   readonly fileSystem: MemoryFileSystem;
-  connect(): Promise<RawConnection>;
+  portOf(listenerName: string): number;
+  /** Default: the first listener. */
+  connect(listenerName?: string): Promise<RawConnection>;
   /** The log itself, for what no client can do. */
   log(topic: string, partition: number): PartitionLog;
 }
@@ -49,8 +52,10 @@ export async function openTestBroker(
     clock: options.time ?? systemClock,
     timers: options.time ?? systemTimers,
     reading: options.reading ?? {},
+    ...(options.internalLogin === undefined ? {} : { internalLogin: options.internalLogin }),
   });
   const port = broker.listeners[0]?.port ?? 0;
+  const portOf = (listenerName: string) => broker.listeners.find(({ name }) => name === listenerName)!.port;
   const connections: RawConnection[] = [];
   context.after(async () => {
     for (const connection of connections) connection.close();
@@ -61,8 +66,9 @@ export async function openTestBroker(
     port,
     reports,
     fileSystem,
-    connect: async () => {
-      const connection = await RawConnection.open(port);
+    portOf,
+    connect: async listenerName => {
+      const connection = await RawConnection.open(listenerName === undefined ? port : portOf(listenerName));
       connections.push(connection);
       return connection;
     },

@@ -1,40 +1,19 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { RawConnection } from '../../../test/support/raw-connection.ts';
+import { openTestBroker, type TestBroker } from '../../../test/support/test-broker.ts';
 import { ApiVersions } from '../../protocol/messages/apis/api-versions.ts';
 import { IncrementalAlterConfigs } from '../../protocol/messages/apis/incremental-alter-configs.ts';
 import type { Api, RequestDraft } from '../../protocol/schema/field.ts';
-import { MemoryFileSystem } from '../../storage/fs/memory.ts';
-import { Broker } from '../broker.ts';
 
-async function start(context: TestContext, properties: Record<string, string>) {
-  const reports: string[] = [];
-  const broker = await Broker.start({
-    fileSystem: new MemoryFileSystem({ tracksDurability: false }),
-    dataPath: '/kafka',
-    properties: new Map([
-      ['node.id', '1'],
-      ['listeners', 'PLAINTEXT://127.0.0.1:0,OTHER://127.0.0.1:0'],
-      ['listener.security.protocol.map', 'OTHER:PLAINTEXT,PLAINTEXT:PLAINTEXT'],
-      ...Object.entries(properties),
-    ]),
-    profile: 'dev',
-    clusterId: null,
-    durability: 'always',
-    report: message => reports.push(message),
+function start(context: TestContext, properties: Record<string, string>): Promise<TestBroker> {
+  return openTestBroker(context, {
+    properties: {
+      listeners: 'PLAINTEXT://127.0.0.1:0,OTHER://127.0.0.1:0',
+      'listener.security.protocol.map': 'OTHER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+      ...properties,
+    },
   });
-  const open: RawConnection[] = [];
-  context.after(async () => {
-    for (const connection of open) connection.close();
-    await broker.stop();
-  });
-  const connect = async (listenerName: string) => {
-    const { port } = broker.listeners.find(({ name }) => name === listenerName)!;
-    const connection = await RawConnection.open(port);
-    open.push(connection);
-    return connection;
-  };
-  return { connect, reports, broker };
 }
 
 const hello: RequestDraft<typeof ApiVersions> = { clientSoftwareName: '', clientSoftwareVersion: '' };
@@ -112,25 +91,14 @@ test('an override counts for its address, and zero for all others is allowed wit
 });
 
 test('the login of the workbench is never refused and takes no place', async context => {
-  const reports: string[] = [];
-  const broker = await Broker.start({
-    fileSystem: new MemoryFileSystem({ tracksDurability: false }),
-    dataPath: '/kafka',
-    properties: new Map([
-      ['node.id', '1'],
-      ['listeners', 'PLAINTEXT://127.0.0.1:0'],
-      ['authorizer.class.name', 'org.apache.kafka.metadata.authorizer.StandardAuthorizer'],
-      ['max.connections', '1'],
-      ['max.connections.per.ip', '1'],
-    ]),
-    profile: 'dev',
-    clusterId: null,
-    durability: 'always',
-    report: message => reports.push(message),
+  const { broker, port } = await openTestBroker(context, {
+    properties: {
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'max.connections': '1',
+      'max.connections.per.ip': '1',
+    },
     internalLogin: { username: 'workbench', password: 'secret' },
   });
-  context.after(() => broker.stop());
-  const port = broker.listeners[0]!.port;
   const user = await RawConnection.open(port);
   await ask(user);
   const internal = await Promise.all([1, 2].map(() => RawConnection.open(broker.internalListener!.port)));
@@ -139,24 +107,9 @@ test('the login of the workbench is never refused and takes no place', async con
   for (const connection of [user, ...internal]) connection.close();
 });
 
-test('limits that Apache Kafka does not start with are refused', async () => {
+test('limits that Apache Kafka does not start with are refused', async context => {
   const refusal = (properties: Record<string, string>) =>
-    assert.rejects(
-      Broker.start({
-        fileSystem: new MemoryFileSystem({ tracksDurability: false }),
-        dataPath: '/kafka',
-        properties: new Map([
-          ['node.id', '1'],
-          ['listeners', 'PLAINTEXT://127.0.0.1:0'],
-          ...Object.entries(properties),
-        ]),
-        profile: 'dev',
-        clusterId: null,
-        durability: 'always',
-        report: () => {},
-      }),
-      /max\.connections\.per\.ip/,
-    );
+    assert.rejects(openTestBroker(context, { properties }), /max\.connections\.per\.ip/);
   await refusal({ 'max.connections.per.ip': '0' });
   await refusal({ 'max.connections.per.ip.overrides': 'nonsense' });
   await refusal({ 'max.connections.per.ip.overrides': 'a b:5' });
