@@ -15,7 +15,7 @@ import org.apache.kafka.common.resource.*;
 
 public final class AdminSweep {
   private static final long PATIENCE_MS = 30_000;
-  private static final Pattern CHANGING = Pattern.compile("\\d{10,}|(?<![\\w-])(?=[\\w-]*\\d)[\\w-]{22}(?![\\w-])|\\d+\\.\\d+\\.\\d+\\.\\d+:\\d+");
+  private static final Pattern CHANGING = Pattern.compile("(?<=[iI]d=)[\\w-]{22}(?![\\w-])|\\d{10,}|(?<![\\w-])(?=[\\w-]*\\d)[\\w-]{22}(?![\\w-])|\\d+\\.\\d+\\.\\d+\\.\\d+:\\d+");
   private final Admin admin;
   private final String prefix;
   private final String topic;
