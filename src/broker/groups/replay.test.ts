@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.ts';
 import { commands, Words } from '../../../test/transcripts/groups/group-commands.ts';
 import { GroupWorld } from '../../../test/transcripts/groups/group-world.ts';
 import { assertReplayed } from '../../../test/transcripts/groups/replayed-group.ts';

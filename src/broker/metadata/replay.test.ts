@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.ts';
 import { BrokerSettings } from '../config/settings.ts';
 import { decideAlterConfigs } from './alter-configs.ts';
 import { registerBroker, unfenceBroker } from './brokers.ts';

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { MemoryLog } from '../../../test/support/memory-log.ts';
+import { fc } from '../../../test/support/properties.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { ManualTime } from '../runtime/clock.ts';
 import { ShareCoordinator } from './share-coordinator.ts';

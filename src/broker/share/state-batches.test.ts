@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.ts';
 import { combineStateBatches, type StateBatch } from './state-batches.ts';
 
 const batch = (firstOffset: number, lastOffset: number, deliveryState: number, deliveryCount: number) => ({

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../test/support/properties.ts';
 import { Words } from '../../../test/transcripts/groups/group-commands.ts';
 import { commands } from '../../../test/transcripts/transactions/transaction-commands.ts';
 import { TransactionWorld } from '../../../test/transcripts/transactions/transaction-world.ts';

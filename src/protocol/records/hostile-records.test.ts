@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { loadGoldenBatches } from '../../../test/support/golden-batches.ts';
+import { fc } from '../../../test/support/properties.ts';
 import { DecodeError } from '../wire/decode-error.ts';
 import * as header from './batch-header.ts';
 import { scanBatches } from './batch-scan.ts';

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { declaredMessages, loadGoldenMessages } from '../../../test/support/golden-messages.ts';
+import { fc } from '../../../test/support/properties.ts';
 import { decodeRequestHeader } from '../messages/headers.ts';
 import { decodeMetadataRecord, groupRecordCodec } from '../messages/records/framing.ts';
 import { DecodeError } from '../wire/decode-error.ts';

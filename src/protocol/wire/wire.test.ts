@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { loadGolden } from '../../../test/support/golden-messages.ts';
+import { fc } from '../../../test/support/properties.ts';
 import { crc32c } from './crc32c.ts';
 import { DecodeError } from './decode-error.ts';
 import { ELEMENTS_MAX, Reader, ZERO_UUID } from './reader.ts';

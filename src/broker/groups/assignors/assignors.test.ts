@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.ts';
 import type { Assignor, AssignorMember, GroupAssignment, GroupSpec, TopicPartitions } from './assignor.ts';
 import { rangeAssignor } from './range.ts';
 import { uniformAssignor } from './uniform.ts';

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.ts';
 import { GroupWorld } from '../../../../test/transcripts/groups/group-world.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import type { HeartbeatAnswer, HeartbeatRequest } from './heartbeat.ts';

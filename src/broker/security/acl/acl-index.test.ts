@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
+import { fc } from '../../../../test/support/properties.ts';
 import { type Acl, AclIndex, type AclQuestion } from './acl-index.ts';
 
 const LITERAL = 3;

@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import fc from 'fast-check';
 import { compressFrameSync } from 'lz4-napi';
 import { compressSync as snappyBlock } from 'snappy';
 import { loadGoldenBatches } from '../../../../test/support/golden-batches.ts';
+import { fc } from '../../../../test/support/properties.ts';
 import { CompressionError, OutputTooLargeError } from './codec.ts';
 import { codecOfId } from './index.ts';
 import { xxHash32 } from './xxhash32.ts';
