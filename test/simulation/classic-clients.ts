@@ -62,7 +62,7 @@ export class ClassicClient {
 
   leave(): void {
     const leaving = [{ memberId: this.memberId, groupInstanceId: this.#instanceId }];
-    if (this.memberId !== '') this.#options.world.coordinator.leave(GROUP, leaving);
+    if (this.memberId !== '') this.#options.world.coordinator.classic.leave(GROUP, leaving);
     this.crash();
   }
 
@@ -105,7 +105,7 @@ export class ClassicClient {
       reason: null,
     };
     const client = { clientId: this.name, clientHost: '/127.0.0.1' };
-    world.coordinator.join({ request, apiVersion: 9, ...client }).whenComplete(answer => {
+    world.coordinator.classic.join({ request, apiVersion: 9, ...client }).whenComplete(answer => {
       if (incarnation === this.#incarnation) this.#joined(answer, nowMs);
     });
   }
@@ -141,7 +141,7 @@ export class ClassicClient {
     const toMembers = (this.led ?? []).filter(() => !random.oneIn(50));
     const gives = new Map(toMembers.map(id => [id, `${generation} of ${id} at ${nowMs}`]));
     const wasStable = world.coordinator.stateOf(0)?.groups.get(GROUP)?.state === 'Stable';
-    const answer = world.coordinator.sync({
+    const answer = world.coordinator.classic.sync({
       request: {
         groupId: GROUP,
         generationId: generation,
@@ -178,9 +178,11 @@ export class ClassicClient {
     const { world } = this.#options;
     this.#nextBeatMs = nowMs + HEARTBEAT_MS;
     const heartbeat = { groupId: GROUP, generationId: this.generation, memberId: this.memberId };
-    world.coordinator.heartbeat({ ...heartbeat, groupInstanceId: this.#instanceId }).whenComplete(code => {
-      if (code !== 0) this.#refused(errorOf(code).name);
-    });
+    world.coordinator.classic
+      .heartbeat({ ...heartbeat, groupInstanceId: this.#instanceId })
+      .whenComplete(code => {
+        if (code !== 0) this.#refused(errorOf(code).name);
+      });
   }
 
   #refused(error: ErrorName): void {

@@ -231,8 +231,8 @@ function visible(log: PartitionLog): number[] {
 
 async function groupOffset(broker: TestNode): Promise<number> {
   const topics = [{ name: TOPIC, topicId: ZERO_UUID, partitionIndexes: [0] }];
-  const fetched = await broker.node.groups
-    .fetchOffsets({ groupId: GROUP, topics, requireStable: false })
+  const fetched = await broker.node.groups.offsets
+    .fetch({ groupId: GROUP, topics, requireStable: false })
     .promise();
   return fetched.topics[0]!.partitions[0]!.committedOffset;
 }

@@ -91,7 +91,7 @@ describe("Apache Kafka's groups", () => {
       assert.deepEqual(names, expectedNames.sort());
 
       for (const [groupId, expected] of Object.entries(expectedView(tree).groups)) {
-        const fetched = await groups.fetchOffsets({ groupId, topics: null, requireStable: false }).promise();
+        const fetched = await groups.offsets.fetch({ groupId, topics: null, requireStable: false }).promise();
         const offsets = fetched.topics.flatMap(topic =>
           topic.partitions.map(partition => ({
             topic: topic.name,
@@ -161,7 +161,7 @@ describe("Apache Kafka's groups", () => {
     const groupId = 'consumer-member';
     const partition = groups.partitionOf(groupId);
     const endOffset = log(OFFSETS_TOPIC, partition).logEndOffset;
-    const answer = await groups
+    const answer = await groups.classic
       .join({
         request: {
           groupId,

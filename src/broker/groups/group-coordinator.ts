@@ -9,22 +9,11 @@ import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { Clock, Timer, Timers } from '../runtime/clock.ts';
 import { CoordinatorShards } from '../runtime/coordinator-shards.ts';
 import { allOf, Deferred } from '../runtime/deferred.ts';
-import type { ShardProducer, TransactionMarkerInput } from '../runtime/shard.ts';
-import { type JoinAnswer, joinAnswer, NOTHING, type SyncAnswer, syncAnswer } from './classic/decision.ts';
-import type { MemberIdentity } from './classic/fencing.ts';
-import { decideJoin, type JoinCommand } from './classic/join.ts';
-import { decideLeave, type LeaveAnswer } from './classic/leave.ts';
-import { decideHeartbeat, decideSync, type SyncCommand } from './classic/sync.ts';
-import { decideClassicJoin } from './consumer/classic-join.ts';
-import { decideClassicHeartbeat, decideClassicLeave, decideClassicSync } from './consumer/classic-members.ts';
+import type { TransactionMarkerInput } from '../runtime/shard.ts';
+import { ClassicGroups } from './classic/classic-groups.ts';
 import type { ConsumerGroupSettings } from './consumer/consumer-decision.ts';
 import { ConsumerGroups } from './consumer/consumer-groups.ts';
-import {
-  consumerFetchError,
-  decideConsumerCommit,
-  decideConsumerOffsetDelete,
-  expireConsumerGroup,
-} from './consumer/consumer-offsets.ts';
+import { expireConsumerGroup } from './consumer/consumer-offsets.ts';
 import type { TopicsView } from './consumer/topics-view.ts';
 import {
   type DescribedGroup,
@@ -33,24 +22,12 @@ import {
   type ListFilter,
   listGroups,
 } from './group-listing.ts';
+import { groupTombstone } from './group-records.ts';
 import type { GroupSettings } from './group-settings.ts';
-import { GroupShard, responseErrorOf } from './group-shard.ts';
+import { GroupShard, type KindContexts, responseErrorOf } from './group-shard.ts';
 import type { GroupShardState } from './group-shard-state.ts';
-import {
-  type CommitCommand,
-  commitFailed,
-  decideCommit,
-  decideTransactionalCommit,
-  type TopicResult,
-} from './offsets/offset-commit.ts';
-import {
-  type DeletedOffsets,
-  decideOffsetDelete,
-  type OffsetDeleteCommand,
-  offsetDeleteFailed,
-} from './offsets/offset-delete.ts';
-import { deleteGroup, deleteOrphans, deleteTopicOffsets, expireGroup } from './offsets/offset-expiry.ts';
-import { type FetchCommand, type FetchedTopic, fetchOffsets } from './offsets/offset-fetch.ts';
+import { GroupOffsets } from './offsets/group-offsets.ts';
+import { deleteOffsets, deleteOrphans, deleteTopicOffsets, expireGroup } from './offsets/offset-expiry.ts';
 
 export const OFFSETS_TOPIC = '__consumer_offsets';
 
@@ -76,23 +53,14 @@ export interface GroupCoordinatorOptions {
   readonly report: (message: string) => void;
 }
 
-export interface HeartbeatCommand extends MemberIdentity {
-  readonly groupId: string;
-  readonly generationId: number;
-}
-
 export interface ListedGroups {
   readonly errorCode: number;
   readonly groups: readonly ListedGroup[];
 }
 
-/** `topics` are empty when `errorCode` is set. */
-export interface FetchedOffsets {
-  readonly errorCode: number;
-  readonly topics: readonly FetchedTopic[];
-}
-
 export class GroupCoordinator {
+  readonly classic: ClassicGroups;
+  readonly offsets: GroupOffsets;
   /** Groups of the consumer protocol (KIP-848). */
   readonly consumer: ConsumerGroups;
   readonly #options: GroupCoordinatorOptions;
@@ -111,8 +79,11 @@ export class GroupCoordinator {
       make: (log, partition) => this.#newShard(log, partition),
       report,
     });
+    const shardOf = (groupId: string) => this.#shards.of(groupId);
+    this.classic = new ClassicGroups({ shardOf, settings: options.settings });
+    this.offsets = new GroupOffsets({ shardOf, settings: options.settings });
     this.consumer = new ConsumerGroups({
-      shardOf: groupId => this.#shards.of(groupId),
+      shardOf,
       assignors: () => options.consumerSettings('').assignors,
       newUuid: options.newUuid,
     });
@@ -159,148 +130,6 @@ export class GroupCoordinator {
     return this.#shards.made(partition)?.state;
   }
 
-  join(command: Omit<JoinCommand, 'ticket'>): Deferred<JoinAnswer> {
-    const { groupId, memberId, sessionTimeoutMs } = command.request;
-    const { minSessionTimeoutMs, maxSessionTimeoutMs } = this.#options.settings();
-    const refused = (errorCode: number) => Deferred.completed(joinAnswer({ memberId, errorCode }));
-    if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID);
-    if (sessionTimeoutMs < minSessionTimeoutMs || sessionTimeoutMs > maxSessionTimeoutMs) {
-      return refused(ErrorCode.INVALID_SESSION_TIMEOUT);
-    }
-    const shard = this.#shards.of(groupId);
-    if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
-    const consumerGroup = shard.livingConsumerGroup(groupId);
-    if (consumerGroup !== undefined) {
-      return shard.consumer.change<JoinAnswer>(
-        groupId,
-        (_state, context) => decideClassicJoin(consumerGroup, command, context),
-        error => joinAnswer({ memberId: '', errorCode: responseErrorOf(error) }),
-      );
-    }
-    return shard.join(groupId, memberId, ticket => (group, context, isForeign) => {
-      if (!isForeign) return decideJoin(group, { ...command, ticket }, context);
-      const response = joinAnswer({ memberId: '', errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL });
-      return { ...NOTHING, answers: [{ kind: 'join', ticket, response }] };
-    });
-  }
-
-  sync(command: Omit<SyncCommand, 'ticket'>): Deferred<SyncAnswer> {
-    const { groupId } = command.request;
-    const refused = (errorCode: number) => Deferred.completed(syncAnswer({ errorCode }));
-    if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID);
-    const shard = this.#shards.of(groupId);
-    if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
-    const consumerGroup = shard.livingConsumerGroup(groupId);
-    if (consumerGroup !== undefined) {
-      return shard.consumer.change<SyncAnswer>(
-        groupId,
-        (_state, context) => decideClassicSync(consumerGroup, command.request, context),
-        error => syncAnswer({ errorCode: responseErrorOf(error) }),
-      );
-    }
-    return shard.sync(
-      groupId,
-      ticket => (group, context) => decideSync(group, { ...command, ticket }, context),
-    );
-  }
-
-  /** The error code. */
-  heartbeat(command: HeartbeatCommand): Deferred<number> {
-    if (command.groupId === '') return Deferred.completed<number>(ErrorCode.INVALID_GROUP_ID);
-    const shard = this.#shards.of(command.groupId);
-    if (shard === null) return Deferred.completed<number>(ErrorCode.NOT_COORDINATOR);
-    const consumerGroup = shard.livingConsumerGroup(command.groupId);
-    if (consumerGroup !== undefined) {
-      return shard.consumer.change<number>(
-        command.groupId,
-        () => decideClassicHeartbeat(consumerGroup, command),
-        responseErrorOf,
-      );
-    }
-    return shard.write(
-      command.groupId,
-      state => {
-        const { errorCode, timers } = decideHeartbeat(state.groups.get(command.groupId), command);
-        return { records: [], response: errorCode, timers };
-      },
-      responseErrorOf,
-    );
-  }
-
-  leave(groupId: string, leaving: readonly MemberIdentity[]): Deferred<LeaveAnswer> {
-    if (groupId === '') return Deferred.completed<LeaveAnswer>(leaveFailed(ErrorCode.INVALID_GROUP_ID));
-    const shard = this.#shards.of(groupId);
-    if (shard === null) return Deferred.completed<LeaveAnswer>(leaveFailed(ErrorCode.NOT_COORDINATOR));
-    const failed = (error: KafkaError) => leaveFailed(responseErrorOf(error));
-    const consumerGroup = shard.livingConsumerGroup(groupId);
-    if (consumerGroup !== undefined) {
-      return shard.consumer.change<LeaveAnswer>(
-        groupId,
-        (_state, context) => decideClassicLeave(consumerGroup, leaving, context),
-        failed,
-      );
-    }
-    return shard.change(groupId, (group, context) => decideLeave(group, leaving, context), {
-      done: ({ members }): LeaveAnswer => ({ errorCode: 0, members }),
-      failed,
-    });
-  }
-
-  commit(command: CommitCommand): Deferred<readonly TopicResult[]> {
-    const { groupId, topics } = command;
-    const shard = this.#shards.of(groupId);
-    if (shard === null)
-      return Deferred.completed<readonly TopicResult[]>(commitFailed(topics, ErrorCode.NOT_COORDINATOR));
-    const { offsetMetadataMaxSize } = this.#options.settings();
-    return shard.write<readonly TopicResult[]>(
-      groupId,
-      (state, nowMs) => {
-        const context = { nowMs, offsetMetadataMaxSize };
-        const group = state.groups.get(groupId);
-        const consumerGroup = state.consumerGroups.get(groupId);
-        if (consumerGroup !== undefined) {
-          const commit = decideConsumerCommit(consumerGroup, command, { ...context, isTransactional: false });
-          return { records: commit.records, response: commit.topics };
-        }
-        if (group === undefined && state.foreignKind(groupId) !== undefined) {
-          return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
-        }
-        const decision = decideCommit(group, command, context);
-        return { records: decision.records, response: decision.topics, timers: decision.timers };
-      },
-      error => commitFailed(topics, responseErrorOf(error)),
-    );
-  }
-
-  /** TxnOffsetCommit: the offsets wait for the end of the producer's transaction. */
-  commitTransactional(command: CommitCommand, producer: ShardProducer): Deferred<readonly TopicResult[]> {
-    const { groupId, topics } = command;
-    const shard = groupId === '' ? null : this.#shards.of(groupId);
-    if (shard === null) {
-      const errorCode = groupId === '' ? ErrorCode.INVALID_GROUP_ID : ErrorCode.NOT_COORDINATOR;
-      return Deferred.completed<readonly TopicResult[]>(commitFailed(topics, errorCode));
-    }
-    const { offsetMetadataMaxSize } = this.#options.settings();
-    return shard.writeTransactional<readonly TopicResult[]>(
-      producer,
-      (state, nowMs) => {
-        const context = { nowMs, offsetMetadataMaxSize };
-        const group = state.groups.get(groupId);
-        const consumerGroup = state.consumerGroups.get(groupId);
-        if (consumerGroup !== undefined) {
-          const commit = decideConsumerCommit(consumerGroup, command, { ...context, isTransactional: true });
-          return { records: commit.records, response: commit.topics };
-        }
-        if (group === undefined && state.foreignKind(groupId) !== undefined) {
-          return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
-        }
-        const decision = decideTransactionalCommit(group, command, context);
-        return { records: decision.records, response: decision.topics };
-      },
-      error => commitFailed(topics, responseErrorOf(error)),
-    );
-  }
-
   /** Ends a producer's transaction in one partition of __consumer_offsets; the error, or null when it is durable. */
   completeTransaction(partition: number, marker: TransactionMarkerInput): Deferred<ErrorName | null> {
     const shard = this.#shards.at(partition);
@@ -310,23 +139,6 @@ export class GroupCoordinator {
       if (error?.errorName === 'COORDINATOR_NOT_AVAILABLE') return 'NOT_LEADER_OR_FOLLOWER';
       return error?.errorName ?? null;
     });
-  }
-
-  fetchOffsets(command: FetchCommand): Deferred<FetchedOffsets> {
-    const refused = (errorCode: number): FetchedOffsets => ({ errorCode, topics: [] });
-    const shard = this.#shards.of(command.groupId);
-    if (shard === null) return Deferred.completed(refused(ErrorCode.NOT_COORDINATOR));
-    return shard.read<FetchedOffsets>(
-      state => {
-        const { memberId = null, memberEpoch = -1 } = command;
-        const group = state.consumerGroups.get(command.groupId);
-        const errorCode = group === undefined ? 0 : consumerFetchError(group, { memberId, memberEpoch });
-        return errorCode === 0
-          ? { errorCode, topics: fetchOffsets(state.offsets, command) }
-          : refused(errorCode);
-      },
-      error => refused(responseErrorOf(error)),
-    );
   }
 
   describe(groupIds: readonly string[]): Deferred<DescribedGroup[]> {
@@ -372,30 +184,14 @@ export class GroupCoordinator {
     return shard.remove(
       groupId,
       state => {
-        const group = state.groups.get(groupId) ?? state.consumerGroups.get(groupId);
+        const classic = state.groups.get(groupId);
+        const group = classic ?? state.kindGroup(groupId);
         if (group === undefined) return { records: [], response: ErrorCode.GROUP_ID_NOT_FOUND };
         if (group.state !== 'Empty') return { records: [], response: ErrorCode.NON_EMPTY_GROUP };
-        return { records: deleteGroup(group, state.offsets), response: 0 };
+        const ofGroup = classic === undefined ? state.kindTombstones(groupId) : [groupTombstone(groupId)];
+        return { records: [...deleteOffsets(groupId, state.offsets), ...ofGroup], response: 0 };
       },
       responseErrorOf,
-    );
-  }
-
-  deleteOffsets(command: OffsetDeleteCommand): Deferred<DeletedOffsets> {
-    const refused = (errorCode: number) => Deferred.completed(offsetDeleteFailed(errorCode));
-    const { groupId } = command;
-    if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID);
-    const shard = this.#shards.of(groupId);
-    if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
-    return shard.write(
-      groupId,
-      state => {
-        const consumerGroup = state.consumerGroups.get(groupId);
-        if (consumerGroup !== undefined)
-          return decideConsumerOffsetDelete(consumerGroup, state.offsets, command);
-        return decideOffsetDelete(state.groups.get(groupId), state.offsets, command);
-      },
-      error => offsetDeleteFailed(responseErrorOf(error)),
     );
   }
 
@@ -427,18 +223,12 @@ export class GroupCoordinator {
   }
 
   #newShard(log: PartitionLog, partition: number): GroupShard {
-    const { settings, clock, timers, events, report, batchBytesMax } = this.#options;
-    const { topics, consumerSettings, newUuid, newDashedUuid } = this.#options;
-    const leaderEpoch = () => this.#options.leaderEpoch(partition);
+    const { settings, clock, timers, events, report, batchBytesMax, newDashedUuid } = this.#options;
     return new GroupShard({
       log,
       settings,
-      consumerContext: groupId => {
-        const nowMs = clock.nowMs();
-        const classic = { nowMs, settings: settings(), newUuid: newDashedUuid };
-        return { nowMs, topics, settings: consumerSettings(groupId), classic, newUuid };
-      },
-      leaderEpoch,
+      contexts: this.#contexts(),
+      leaderEpoch: () => this.#options.leaderEpoch(partition),
       batchBytesMax,
       clock,
       timers,
@@ -447,8 +237,15 @@ export class GroupCoordinator {
       report,
     });
   }
-}
 
-function leaveFailed(errorCode: number): LeaveAnswer {
-  return { errorCode, members: [] };
+  #contexts(): KindContexts {
+    const { settings, clock, topics, consumerSettings, newUuid, newDashedUuid } = this.#options;
+    return {
+      consumer: groupId => {
+        const nowMs = clock.nowMs();
+        const classic = { nowMs, settings: settings(), newUuid: newDashedUuid };
+        return { nowMs, topics, settings: consumerSettings(groupId), classic, newUuid };
+      },
+    };
+  }
 }

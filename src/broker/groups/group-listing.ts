@@ -43,7 +43,6 @@ export interface ListFilter {
 }
 
 const CLASSIC = 'classic';
-const CONSUMER = 'consumer';
 
 export function describeGroup(state: GroupShardState, groupId: string): DescribedGroup {
   const group = state.groups.get(groupId);
@@ -90,7 +89,9 @@ export function listGroups(state: GroupShardState, filter: ListFilter): ListedGr
   };
   for (const group of state.groups.values())
     list(group, { protocolType: group.protocolType ?? '', groupType: CLASSIC });
-  for (const group of state.consumerGroups.values())
-    list(group, { protocolType: CONSUMER, groupType: CONSUMER });
+  for (const groups of state.kinds) {
+    const { name } = groups.kind;
+    for (const group of groups.values()) list(group, { protocolType: name, groupType: name });
+  }
   return listed;
 }

@@ -6,28 +6,42 @@ import type { ControlRecord, RecordPosition } from '../runtime/record-codec.ts';
 import type { ShardState } from '../runtime/shard.ts';
 import { ClassicGroup } from './classic/classic-group.ts';
 import { classicGroupOf } from './classic/classic-replay.ts';
-import { ConsumerGroup } from './consumer/consumer-group.ts';
-import { type ConsumerGroupRecord, replayConsumerRecord } from './consumer/consumer-records.ts';
+import { consumerKind } from './consumer/consumer-kind.ts';
+import { isRecordOf, type KindGroup, KindGroups, type KindName, type KindRecord } from './group-kinds.ts';
 import type { GroupMetadataRecord, GroupRecord } from './group-records.ts';
 import { OffsetStore } from './offsets/offset-store.ts';
 
-export type ForeignKind = 'consumer' | 'share' | 'streams';
+/** Groups of some kind, whichever: to look at, not to replay records into. */
+type AnyKindGroups = Pick<
+  KindGroups<KindGroup, never>,
+  'get' | 'has' | 'delete' | 'values' | 'tombstonesOf'
+> & { readonly kind: { readonly name: KindName } };
 
 const CONTROL_ABORT = 0;
 const CONTROL_COMMIT = 1;
 
 export class GroupShardState implements ShardState<GroupRecord> {
+  /** Of the classic protocol, and those that only hold offsets. */
   readonly groups = new Map<string, ClassicGroup>();
-  readonly consumerGroups = new Map<string, ConsumerGroup>();
+  readonly consumerGroups = new KindGroups(consumerKind);
+  /** Of every kind but the classic one. */
+  readonly kinds: readonly AnyKindGroups[] = [this.consumerGroups];
   readonly offsets = new OffsetStore();
-  readonly #foreign = new Map<string, ForeignKind>();
+  readonly #unserved = new Map<string, KindName>();
 
-  foreignKind(groupId: string): ForeignKind | undefined {
-    return this.consumerGroups.has(groupId) ? 'consumer' : this.#foreign.get(groupId);
+  /** The kind of the group, if it is not a classic one. */
+  foreignKind(groupId: string): KindName | undefined {
+    return this.#kindOf(groupId)?.kind.name ?? this.#unserved.get(groupId);
   }
 
-  get foreignGroups(): ReadonlyMap<string, ForeignKind> {
-    return this.#foreign;
+  /** A group of any kind but the classic one. */
+  kindGroup(groupId: string): KindGroup | undefined {
+    return this.#kindOf(groupId)?.get(groupId);
+  }
+
+  /** What ends the group of this name and of any kind but the classic one. */
+  kindTombstones(groupId: string): GroupRecord[] {
+    return this.#kindOf(groupId)?.tombstonesOf(groupId) ?? [];
   }
 
   /** The group as it runs, with what its record does not tell; called when the records of the decision are replayed. */
@@ -45,17 +59,9 @@ export class GroupShardState implements ShardState<GroupRecord> {
       case 'GroupMetadata':
         this.#replayGroup(record);
         break;
-      case 'ConsumerGroupMetadata':
-      case 'ConsumerGroupPartitionMetadata':
-      case 'ConsumerGroupMemberMetadata':
-      case 'ConsumerGroupTargetAssignmentMetadata':
-      case 'ConsumerGroupTargetAssignmentMember':
-      case 'ConsumerGroupCurrentMemberAssignment':
-      case 'ConsumerGroupRegularExpression':
-        this.#replayConsumer(record);
-        break;
       default:
-        this.#replayForeign(record);
+        if (isRecordOf(record, 'Consumer')) this.#replayKind(this.consumerGroups, record);
+        else this.#replayUnserved(record);
     }
   }
 
@@ -75,47 +81,31 @@ export class GroupShardState implements ShardState<GroupRecord> {
       this.groups.delete(key.group);
       return;
     }
-    this.#foreign.delete(key.group);
-    this.consumerGroups.delete(key.group);
+    this.#unserved.delete(key.group);
+    for (const groups of this.kinds) groups.delete(key.group);
     this.groups.set(key.group, classicGroupOf(key.group, value));
   }
 
-  /** Tombstones of a group that is not there mean nothing: compaction may have taken what was before them. */
-  #replayConsumer(record: ConsumerGroupRecord): void {
-    const { groupId } = record.key;
-    let group = this.consumerGroups.get(groupId);
-    if (record.value === null) {
-      if (group === undefined) return;
-      if (record.type === 'ConsumerGroupMetadata') {
-        this.consumerGroups.delete(groupId);
-        return;
-      }
-    }
-    if (group === undefined) {
-      group = new ConsumerGroup(groupId);
-      this.consumerGroups.set(groupId, group);
-      // A classic group that only held offsets has no record of its own; it makes room.
-      this.groups.delete(groupId);
-    }
-    replayConsumerRecord(group, record);
+  #kindOf(groupId: string): AnyKindGroups | undefined {
+    return this.kinds.find(groups => groups.has(groupId));
   }
 
-  #replayForeign(record: Extract<GroupRecord, { type: `Share${string}` | `Streams${string}` }>) {
+  #replayKind<Group extends KindGroup, Record extends KindRecord>(
+    groups: KindGroups<Group, Record>,
+    record: Record,
+  ): void {
+    groups.replay(record);
+    // A classic group that only held offsets has no record of its own; it makes room.
+    if (groups.has(record.key.groupId)) this.groups.delete(record.key.groupId);
+  }
+
+  #replayUnserved(record: Extract<GroupRecord, { type: `Share${string}` | `Streams${string}` }>): void {
     const { groupId } = record.key;
     if (record.value !== null) {
-      this.#foreign.set(groupId, kindOf(record.type));
-      // A classic group that only held offsets has no record of its own; it makes room.
+      this.#unserved.set(groupId, record.type.startsWith('Share') ? 'share' : 'streams');
       if (this.groups.get(groupId)?.protocolType === null) this.groups.delete(groupId);
-    } else if (isGroupItself(record.type)) {
-      this.#foreign.delete(groupId);
+    } else if (record.type === 'ShareGroupMetadata' || record.type === 'StreamsGroupMetadata') {
+      this.#unserved.delete(groupId);
     }
   }
-}
-
-function kindOf(type: string): ForeignKind {
-  return type.startsWith('Share') ? 'share' : 'streams';
-}
-
-function isGroupItself(type: string): boolean {
-  return type === 'ShareGroupMetadata' || type === 'StreamsGroupMetadata';
 }

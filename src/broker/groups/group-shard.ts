@@ -24,20 +24,25 @@ import {
 import { decideTimeout } from './classic/leave.ts';
 import { prepareRebalance } from './classic/rebalance.ts';
 import { decideAssignmentLost } from './classic/sync.ts';
-import type { ConsumerContext, ConsumerTimeout, Conversion } from './consumer/consumer-decision.ts';
+import type { ConsumerContext, Conversion } from './consumer/consumer-decision.ts';
 import type { ConsumerGroup } from './consumer/consumer-group.ts';
-import { consumerGroupTombstones } from './consumer/consumer-records.ts';
-import { ConsumerTurns, type ConsumerTurnsOptions, type Written } from './consumer/consumer-turns.ts';
+import { ConsumerTurns, type ConsumerTurnsOptions } from './consumer/consumer-turns.ts';
 import type { GroupRecord } from './group-records.ts';
 import type { GroupSettings } from './group-settings.ts';
 import { GroupShardState } from './group-shard-state.ts';
 import { type GroupTimeout, GroupTimers } from './group-timers.ts';
+import type { Written } from './kind-turns.ts';
 import { WaitingRequests } from './waiting-requests.ts';
+
+/** What decisions about groups of each kind may look at. */
+export interface KindContexts {
+  readonly consumer: (groupId: string) => ConsumerContext;
+}
 
 export interface GroupShardOptions {
   readonly log: PartitionLog;
   readonly settings: () => GroupSettings;
-  readonly consumerContext: (groupId: string) => ConsumerContext;
+  readonly contexts: KindContexts;
   readonly leaderEpoch: () => number;
   readonly batchBytesMax: () => number;
   readonly clock: Clock;
@@ -81,10 +86,11 @@ export class GroupShard {
       report,
     });
     this.#shard = shard;
-    const { consumerContext: context, events } = options;
+    const { contexts, events } = options;
+    const shared = { shard, timers: this.#timers, events };
     const converted: ConsumerTurnsOptions['converted'] = (groupId, conversion, written) =>
       this.#settle(groupId, conversion, written);
-    this.consumer = new ConsumerTurns({ shard, timers: this.#timers, context, events, converted });
+    this.consumer = new ConsumerTurns({ ...shared, context: contexts.consumer, converted });
   }
 
   get log(): PartitionLog {
@@ -243,12 +249,13 @@ export class GroupShard {
     const made: { decision: D | null; failed: boolean } = { decision: null, failed: false };
     const written = this.#shard.write<Response>(
       state => {
-        const replaced = state.consumerGroups.get(groupId);
-        // An empty consumer group makes room for a classic one of its name.
-        const isForeign = state.foreignKind(groupId) !== undefined && replaced?.state !== 'Empty';
+        const kind = state.foreignKind(groupId);
+        // An empty consumer or streams group makes room for a classic one of its name; a share group never does.
+        const isReplaced = kind !== 'share' && state.kindGroup(groupId)?.state === 'Empty';
+        const isForeign = kind !== undefined && !isReplaced;
         made.decision = decide(state.groups.get(groupId), this.#context(), isForeign);
         const { group, records } = made.decision;
-        const tombstones = replaced !== undefined && group !== null ? consumerGroupTombstones(replaced) : [];
+        const tombstones = isReplaced && group !== null ? state.kindTombstones(groupId) : [];
         return { records: [...tombstones, ...records], response: answer.done(made.decision) };
       },
       error => {
@@ -283,9 +290,13 @@ export class GroupShard {
 
   #expired(groupId: string, timeout: GroupTimeout): void {
     if (!this.#shard.isLoaded) return;
-    if (isOfConsumerGroup(timeout)) {
-      this.consumer.expired(groupId, timeout);
-      return;
+    switch (timeout.kind) {
+      case 'consumer-session':
+      case 'consumer-rebalance':
+      case 'consumer-join':
+      case 'consumer-sync':
+        this.consumer.expired(groupId, timeout);
+        return;
     }
     this.#turn(groupId, (group, context) => decideTimeout(group, timeout, context), null);
   }
@@ -295,7 +306,7 @@ export class GroupShard {
     this.#loads += 1;
     this.#timers.cancelAll();
     this.#waiting.failAll(ErrorCode.NOT_COORDINATOR);
-    this.consumer.loaded(state.consumerGroups.values());
+    this.consumer.loaded(state);
     const { maxSize } = this.#options.settings();
     for (const group of [...state.groups.values()]) {
       const sessions = [...group.members.values()].map(member =>
@@ -324,10 +335,6 @@ export class GroupShard {
       });
     }
   }
-}
-
-function isOfConsumerGroup(timeout: GroupTimeout): timeout is ConsumerTimeout {
-  return timeout.kind.startsWith('consumer-');
 }
 
 /** group.max.size was lowered: a rebalance lets in as many as there is room for. */

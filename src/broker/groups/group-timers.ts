@@ -5,7 +5,9 @@ import type { Timer, Timers } from '../runtime/clock.ts';
 import type { Timeout, TimerChange } from './classic/decision.ts';
 import type { ConsumerTimeout, ConsumerTimerChange } from './consumer/consumer-decision.ts';
 
-export type GroupTimeout = Timeout | ConsumerTimeout;
+/** Of the kinds of groups besides the classic one: their names begin with the kind's. */
+export type KindTimeout = ConsumerTimeout;
+export type GroupTimeout = Timeout | KindTimeout;
 export type GroupTimerChange = TimerChange | ConsumerTimerChange;
 
 export class GroupTimers {

@@ -10,5 +10,5 @@ export const heartbeat = handler(
     acl: { operation: 'READ', on: 'GROUP', named: ({ groupId }) => groupId },
     failed: (_request, errorCode) => ({ errorCode }),
   },
-  (request, { node }) => node.groups.heartbeat(request).map(errorCode => ({ errorCode })),
+  (request, { node }) => node.groups.classic.heartbeat(request).map(errorCode => ({ errorCode })),
 );

@@ -16,7 +16,7 @@ export const joinGroup = handler(
     failed: (_request, errorCode) => ({ ...joinAnswer({ memberId: '', errorCode }), protocolName: '' }),
   },
   (request, { node, connection, apiVersion, clientId }) =>
-    node.groups
+    node.groups.classic
       .join({ request, apiVersion, clientId, clientHost: clientHostOf(connection.remoteAddress) })
       .map(response => ({
         ...response,

@@ -13,9 +13,10 @@ export const leaveGroup = handler(
     failed: (_request, errorCode) => ({ errorCode, members: [] }),
   },
   (request, { node, apiVersion }) => {
-    if (apiVersion >= SEVERAL_MEMBERS_SINCE) return node.groups.leave(request.groupId, request.members);
+    if (apiVersion >= SEVERAL_MEMBERS_SINCE)
+      return node.groups.classic.leave(request.groupId, request.members);
     const member = { memberId: request.memberId, groupInstanceId: null };
-    return node.groups.leave(request.groupId, [member]).map(({ errorCode, members }) => ({
+    return node.groups.classic.leave(request.groupId, [member]).map(({ errorCode, members }) => ({
       // The only member's error is the answer's.
       errorCode: errorCode === 0 ? (members[0]?.errorCode ?? 0) : errorCode,
       members: [],

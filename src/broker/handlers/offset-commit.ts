@@ -25,7 +25,7 @@ export const offsetCommit = handler(
   (request, context) => {
     const { known, unknown } = sort(request, context);
     if (known.length === 0) return answerOf(unknown);
-    return context.node.groups
+    return context.node.groups.offsets
       .commit({
         groupId: request.groupId,
         memberId: request.memberId,

@@ -35,7 +35,7 @@ export const offsetDelete = handler(
         partitions: partitions.filter(one => exists(node, name, one)),
       }))
       .filter(({ partitions }) => partitions.length > 0);
-    return node.groups.deleteOffsets({ groupId, topics: known }).map((deleted): Response => {
+    return node.groups.offsets.remove({ groupId, topics: known }).map((deleted): Response => {
       if (deleted.errorCode !== ErrorCode.NONE) return failed(deleted.errorCode);
       const codes = new Map(
         deleted.topics.flatMap(({ name, partitions }) =>

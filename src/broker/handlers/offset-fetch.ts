@@ -5,7 +5,7 @@ import { ErrorCode } from '../../protocol/errors.ts';
 import { OffsetFetch } from '../../protocol/messages/apis/offset-fetch.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import { ZERO_UUID } from '../../protocol/wire/reader.ts';
-import type { FetchedOffsets } from '../groups/group-coordinator.ts';
+import type { FetchedOffsets } from '../groups/offsets/group-offsets.ts';
 import type { FetchedTopic, TopicFetch } from '../groups/offsets/offset-fetch.ts';
 import { allOf, Deferred } from '../runtime/deferred.ts';
 import { isAuthorized } from './authorize.ts';
@@ -68,8 +68,8 @@ function fetchGroup(
     return Deferred.completed(groupFailed(group, errorCode, context.apiVersion));
   }
   const { known, unknown } = resolve(group, context);
-  return context.node.groups
-    .fetchOffsets({ groupId, topics: known, requireStable, memberId, memberEpoch })
+  return context.node.groups.offsets
+    .fetch({ groupId, topics: known, requireStable, memberId, memberEpoch })
     .map(fetched => {
       if (fetched.errorCode !== 0) return groupFailed(group, fetched.errorCode, context.apiVersion);
       const topics = group.topics === null ? visible(fetched, context) : fetched.topics;

@@ -23,6 +23,6 @@ export const syncGroup = handler(
       return syncAnswer({ errorCode: ErrorCode.INCONSISTENT_GROUP_PROTOCOL });
     }
     requireGroup(context, 'READ', request.groupId);
-    return node.groups.sync({ request });
+    return node.groups.classic.sync({ request });
   },
 );

@@ -53,7 +53,7 @@ function committed(
   const log = node.partitions.log(OFFSETS_TOPIC, partition);
   if (log === undefined) return failed(ErrorCode.NOT_COORDINATOR);
   const commit = () =>
-    node.groups.commitTransactional(
+    node.groups.offsets.commitTransactional(
       {
         groupId,
         memberId: request.memberId,

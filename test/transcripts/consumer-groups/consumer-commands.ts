@@ -5,6 +5,7 @@ import type { MigrationPolicy } from '../../../src/broker/groups/consumer/consum
 import type { ConsumerGroups } from '../../../src/broker/groups/consumer/consumer-groups.ts';
 import type { HeartbeatRequest } from '../../../src/broker/groups/consumer/heartbeat.ts';
 import type { GroupCoordinator } from '../../../src/broker/groups/group-coordinator.ts';
+import type { GroupOffsets } from '../../../src/broker/groups/offsets/group-offsets.ts';
 import { errorOf } from '../../../src/protocol/errors.ts';
 import type { FakeTopics } from '../groups/fake-topics.ts';
 import { nameOfId } from '../groups/fake-topics.ts';
@@ -15,7 +16,8 @@ import { type OwnedTopic, partitionsText } from './consumer-record-text.ts';
 
 /** What the commands act on: the coordinator itself, or a broker at the other end of a connection. */
 export interface ConsumerWorld {
-  readonly coordinator: Pick<GroupCoordinator, 'list' | 'commit' | 'fetchOffsets' | 'delete'> & {
+  readonly coordinator: Pick<GroupCoordinator, 'list' | 'delete'> & {
+    readonly offsets: Pick<GroupOffsets, 'commit' | 'fetch'>;
     readonly consumer: Pick<ConsumerGroups, 'heartbeat' | 'describe'>;
   };
   readonly topics: Pick<FakeTopics, 'create' | 'grow' | 'delete' | 'byName'>;
@@ -154,7 +156,7 @@ const list: Command = (world, words) => {
 /** A commit by topic id, as members send it. */
 const commit: Command = (world, words) => {
   const client = world.client(words.plain[0]!);
-  const answer = world.coordinator.commit({
+  const answer = world.coordinator.offsets.commit({
     groupId: words.text('group', 'g'),
     generationId: words.number('epoch', client.generationId),
     memberId: words.text('member', client.memberId),
@@ -189,7 +191,7 @@ const commit: Command = (world, words) => {
 const offsets: Command = (world, words) => {
   const name = words.plain[0];
   const client = name === undefined ? null : world.client(name);
-  const answer = world.coordinator.fetchOffsets({
+  const answer = world.coordinator.offsets.fetch({
     groupId: words.text('group', 'g'),
     topics: null,
     requireStable: true,

@@ -206,26 +206,28 @@ export class RemoteConsumerWorld implements ConsumerWorld {
         const { errorCode, groups } = await this.#connection.request(ListGroups, 5, request);
         return { errorCode, groups: groups.filter(({ groupId }) => groupId.startsWith(this.#prefix)) };
       }),
-    commit: command =>
-      this.#ask(async () => {
-        const { topics } = await this.#connection.request(OffsetCommit, command.apiVersion, {
-          groupId: this.#named(command.groupId),
-          generationIdOrMemberEpoch: command.generationId,
-          memberId: command.memberId,
-          groupInstanceId: command.groupInstanceId,
-          topics: command.topics.map(topic => ({ ...topic, name: this.#topicNamed(topic.name) })),
-        });
-        return topics.map((topic, index) => ({ ...topic, name: command.topics[index]!.name }));
-      }),
-    fetchOffsets: command =>
-      this.#ask(async () => {
-        const { groupId, memberId = null, memberEpoch = -1 } = command;
-        const group = { groupId: this.#named(groupId), memberId, memberEpoch, topics: null };
-        const request = { groups: [group], requireStable: command.requireStable };
-        const { groups } = await this.#connection.request(OffsetFetch, 9, request);
-        const { errorCode, topics } = groups[0]!;
-        return { errorCode, topics: topics.map(fetchedTopic) };
-      }),
+    offsets: {
+      commit: command =>
+        this.#ask(async () => {
+          const { topics } = await this.#connection.request(OffsetCommit, command.apiVersion, {
+            groupId: this.#named(command.groupId),
+            generationIdOrMemberEpoch: command.generationId,
+            memberId: command.memberId,
+            groupInstanceId: command.groupInstanceId,
+            topics: command.topics.map(topic => ({ ...topic, name: this.#topicNamed(topic.name) })),
+          });
+          return topics.map((topic, index) => ({ ...topic, name: command.topics[index]!.name }));
+        }),
+      fetch: command =>
+        this.#ask(async () => {
+          const { groupId, memberId = null, memberEpoch = -1 } = command;
+          const group = { groupId: this.#named(groupId), memberId, memberEpoch, topics: null };
+          const request = { groups: [group], requireStable: command.requireStable };
+          const { groups } = await this.#connection.request(OffsetFetch, 9, request);
+          const { errorCode, topics } = groups[0]!;
+          return { errorCode, topics: topics.map(fetchedTopic) };
+        }),
+    },
     delete: groupIds =>
       this.#ask(async () => {
         const request = { groupsNames: groupIds.map(groupId => this.#named(groupId)) };

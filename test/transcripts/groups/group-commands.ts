@@ -1,7 +1,9 @@
 // The commands of the transcripts: words to requests, answers to words.
 
+import type { ClassicGroups } from '../../../src/broker/groups/classic/classic-groups.ts';
 import type { GroupCoordinator } from '../../../src/broker/groups/group-coordinator.ts';
 import type { GroupSettings } from '../../../src/broker/groups/group-settings.ts';
+import type { GroupOffsets } from '../../../src/broker/groups/offsets/group-offsets.ts';
 import type { Deferred } from '../../../src/broker/runtime/deferred.ts';
 import { errorOf } from '../../../src/protocol/errors.ts';
 import { encodeAssignment, encodeSubscription } from '../../../src/protocol/messages/consumer-protocol.ts';
@@ -19,18 +21,10 @@ export interface Client {
 
 /** What the commands act on: the coordinator itself, or a broker at the other end of a connection. */
 export interface World {
-  readonly coordinator: Pick<
-    GroupCoordinator,
-    | 'join'
-    | 'sync'
-    | 'heartbeat'
-    | 'leave'
-    | 'commit'
-    | 'fetchOffsets'
-    | 'describe'
-    | 'delete'
-    | 'topicDeleted'
-  >;
+  readonly coordinator: Pick<GroupCoordinator, 'describe' | 'delete' | 'topicDeleted'> & {
+    readonly classic: Pick<ClassicGroups, 'join' | 'sync' | 'heartbeat' | 'leave'>;
+    readonly offsets: Pick<GroupOffsets, 'commit' | 'fetch'>;
+  };
   readonly clients: ReadonlyMap<string, Client>;
   client(name: string): Client;
   say(line: string): void;
@@ -147,7 +141,7 @@ const join: Command = (world, words) => {
   const instanceId = words.text('instance', client.instanceId ?? '');
   client.instanceId = instanceId === '' ? null : instanceId;
   const apiVersion = words.number('v', 9);
-  const answer = world.coordinator.join({
+  const answer = world.coordinator.classic.join({
     request: {
       groupId: words.text('group', 'g'),
       memberId: client.memberId,
@@ -181,7 +175,7 @@ const join: Command = (world, words) => {
 
 const sync: Command = (world, words) => {
   const client = clientOf(world, words);
-  const answer = world.coordinator.sync({
+  const answer = world.coordinator.classic.sync({
     request: {
       groupId: words.text('group', 'g'),
       generationId: client.generationId,
@@ -210,7 +204,7 @@ const sync: Command = (world, words) => {
 
 const heartbeat: Command = (world, words) => {
   const client = clientOf(world, words);
-  const answer = world.coordinator.heartbeat({
+  const answer = world.coordinator.classic.heartbeat({
     groupId: words.text('group', 'g'),
     generationId: client.generationId,
     memberId: client.memberId,
@@ -228,7 +222,7 @@ const leave: Command = (world, words) => {
           return { memberId, groupInstanceId: instanceId };
         })
       : [{ memberId: '', groupInstanceId: byInstance }];
-  const answer = world.coordinator.leave(words.text('group', 'g'), leaving);
+  const answer = world.coordinator.classic.leave(words.text('group', 'g'), leaving);
   whenAnswered(world, words.plain[0] ?? 'admin', answer, ({ errorCode, members }) => {
     if (errorCode !== 0) return `leave ${errorName(errorCode)}`;
     const each = (members ?? []).map(
@@ -240,7 +234,7 @@ const leave: Command = (world, words) => {
 
 const commit: Command = (world, words) => {
   const client = words.plain.length === 0 ? null : clientOf(world, words);
-  const answer = world.coordinator.commit({
+  const answer = world.coordinator.offsets.commit({
     groupId: words.text('group', 'g'),
     generationId: client?.generationId ?? words.number('generation', -1),
     memberId: client?.memberId ?? words.text('member', ''),
@@ -275,7 +269,7 @@ const commit: Command = (world, words) => {
 
 const offsets: Command = (world, words) => {
   const groupId = words.text('group', 'g');
-  const answer = world.coordinator.fetchOffsets({ groupId, topics: null, requireStable: true });
+  const answer = world.coordinator.offsets.fetch({ groupId, topics: null, requireStable: true });
   whenAnswered(world, groupId, answer, ({ errorCode, topics }) => {
     if (errorCode !== 0) return `offsets ${errorName(errorCode)}`;
     const each = topics.flatMap(topic =>

@@ -157,83 +157,87 @@ export class RemoteWorld implements World {
     const group = (groupId: string) => (groupId === '' ? '' : `${this.#options.prefix}-${groupId}`);
     const clientId = 'transcript';
     return {
-      join: ({ request, apiVersion, clientId: ownClientId }) =>
-        this.#send(
-          {
-            api: JoinGroup,
-            version: apiVersion,
-            clientId: ownClientId,
-            body: { ...request, groupId: group(request.groupId), memberId: this.#uuidOf(request.memberId) },
-          },
-          response => {
-            this.#remember(response.memberId);
-            // The protocol type came with version 7.
-            return { ...response, protocolType: response.protocolType ?? request.protocolType };
-          },
-        ),
-      sync: ({ request }) =>
-        this.#send(
-          {
-            api: SyncGroup,
-            version: 5,
-            clientId,
-            body: { ...request, groupId: group(request.groupId), memberId: this.#uuidOf(request.memberId) },
-          },
-          response => response,
-        ),
-      heartbeat: command =>
-        this.#send(
-          {
-            api: Heartbeat,
-            version: 4,
-            clientId,
-            body: { ...command, groupId: group(command.groupId), memberId: this.#uuidOf(command.memberId) },
-          },
-          ({ errorCode }) => errorCode,
-        ),
-      leave: (groupId, leaving) => {
-        const members = leaving.map(member => ({ ...member, memberId: this.#uuidOf(member.memberId) }));
-        return this.#send(
-          { api: LeaveGroup, version: 5, clientId, body: { groupId: group(groupId), members } },
-          response => response,
-        );
-      },
-      commit: command =>
-        this.#send(
-          {
-            api: OffsetCommit,
-            version: command.apiVersion,
-            clientId,
-            body: {
-              groupId: group(command.groupId),
-              generationIdOrMemberEpoch: command.generationId,
-              memberId: this.#uuidOf(command.memberId),
-              groupInstanceId: command.groupInstanceId,
-              retentionTimeMs: BigInt(command.retentionTimeMs),
-              topics: command.topics,
+      classic: {
+        join: ({ request, apiVersion, clientId: ownClientId }) =>
+          this.#send(
+            {
+              api: JoinGroup,
+              version: apiVersion,
+              clientId: ownClientId,
+              body: { ...request, groupId: group(request.groupId), memberId: this.#uuidOf(request.memberId) },
             },
-          },
-          ({ topics }) => topics,
-        ),
-      fetchOffsets: ({ groupId, topics, requireStable }) =>
-        this.#send(
-          {
-            api: OffsetFetch,
-            version: 9,
-            clientId,
-            body: { groups: [{ groupId: group(groupId), topics }], requireStable },
-          },
-          ({ groups }) => ({
-            errorCode: groups[0]!.errorCode,
-            topics: groups[0]!.topics.map(topic => ({
-              ...topic,
-              partitions: topic.partitions.map(partition => ({
-                ...partition,
-                metadata: partition.metadata ?? '',
+            response => {
+              this.#remember(response.memberId);
+              // The protocol type came with version 7.
+              return { ...response, protocolType: response.protocolType ?? request.protocolType };
+            },
+          ),
+        sync: ({ request }) =>
+          this.#send(
+            {
+              api: SyncGroup,
+              version: 5,
+              clientId,
+              body: { ...request, groupId: group(request.groupId), memberId: this.#uuidOf(request.memberId) },
+            },
+            response => response,
+          ),
+        heartbeat: command =>
+          this.#send(
+            {
+              api: Heartbeat,
+              version: 4,
+              clientId,
+              body: { ...command, groupId: group(command.groupId), memberId: this.#uuidOf(command.memberId) },
+            },
+            ({ errorCode }) => errorCode,
+          ),
+        leave: (groupId, leaving) => {
+          const members = leaving.map(member => ({ ...member, memberId: this.#uuidOf(member.memberId) }));
+          return this.#send(
+            { api: LeaveGroup, version: 5, clientId, body: { groupId: group(groupId), members } },
+            response => response,
+          );
+        },
+      },
+      offsets: {
+        commit: command =>
+          this.#send(
+            {
+              api: OffsetCommit,
+              version: command.apiVersion,
+              clientId,
+              body: {
+                groupId: group(command.groupId),
+                generationIdOrMemberEpoch: command.generationId,
+                memberId: this.#uuidOf(command.memberId),
+                groupInstanceId: command.groupInstanceId,
+                retentionTimeMs: BigInt(command.retentionTimeMs),
+                topics: command.topics,
+              },
+            },
+            ({ topics }) => topics,
+          ),
+        fetch: ({ groupId, topics, requireStable }) =>
+          this.#send(
+            {
+              api: OffsetFetch,
+              version: 9,
+              clientId,
+              body: { groups: [{ groupId: group(groupId), topics }], requireStable },
+            },
+            ({ groups }) => ({
+              errorCode: groups[0]!.errorCode,
+              topics: groups[0]!.topics.map(topic => ({
+                ...topic,
+                partitions: topic.partitions.map(partition => ({
+                  ...partition,
+                  metadata: partition.metadata ?? '',
+                })),
               })),
-            })),
-          }),
-        ),
+            }),
+          ),
+      },
       describe: groupIds =>
         this.#send(
           {

@@ -1,13 +1,10 @@
-// Consumer groups in one shard at work: decisions go to the log, then their timers are set, and patterns that must be
-// matched again are, as a decision of their own. It decides nothing itself.
+// Consumer groups in one shard at work: what their decisions ask for beside records and timers. A group that changes its
+// protocol is handed over, and patterns that must be matched again are, as a decision of their own. It decides nothing itself.
 
-import type { EventSink } from '../../../events.ts';
 import type { KafkaError } from '../../../protocol/errors.ts';
 import type { Deferred } from '../../runtime/deferred.ts';
-import type { Shard } from '../../runtime/shard.ts';
-import type { GroupRecord } from '../group-records.ts';
 import type { GroupShardState } from '../group-shard-state.ts';
-import type { GroupTimers } from '../group-timers.ts';
+import { KindTurns, type KindTurnsOptions, type Written } from '../kind-turns.ts';
 import {
   type ConsumerContext,
   type ConsumerDecision,
@@ -16,29 +13,17 @@ import {
   rebalanceTimerChange,
   sessionTimerChange,
 } from './consumer-decision.ts';
-import type { ConsumerGroup } from './consumer-group.ts';
 import { MemberState } from './consumer-member.ts';
 import { decideConsumerTimeout } from './leave.ts';
 import { decideResolved } from './regex-subscription.ts';
 
-export interface ConsumerTurnsOptions {
-  readonly shard: Shard<GroupRecord, GroupShardState>;
-  readonly timers: GroupTimers;
-  readonly context: (groupId: string) => ConsumerContext;
-  readonly events: EventSink;
+export interface ConsumerTurnsOptions extends KindTurnsOptions<ConsumerContext> {
   /** The group has changed its protocol: does what is left to do for the classic one, and returns the answer to give. */
   readonly converted: <Response>(
     groupId: string,
     conversion: Conversion,
     written: Written<Response>,
   ) => Deferred<Response>;
-}
-
-/** A decision on its way to the disk. */
-export interface Written<Response> {
-  readonly answer: Deferred<Response>;
-  /** Whether it has not got there; known once the answer is there. */
-  readonly hasFailed: () => boolean;
 }
 
 export type DecideConsumer<Response> = (
@@ -48,9 +33,11 @@ export type DecideConsumer<Response> = (
 
 export class ConsumerTurns {
   readonly #options: ConsumerTurnsOptions;
+  readonly #turns: KindTurns<ConsumerContext>;
 
   constructor(options: ConsumerTurnsOptions) {
     this.#options = options;
+    this.#turns = new KindTurns(options);
   }
 
   change<Response>(
@@ -58,37 +45,32 @@ export class ConsumerTurns {
     decide: DecideConsumer<Response>,
     failed: (error: KafkaError) => Response,
   ): Deferred<Response> {
-    const { shard, timers, context, converted } = this.#options;
-    const made: { decision: ConsumerDecision<Response> | null; failed: boolean } = {
-      decision: null,
-      failed: false,
-    };
-    const before = this.#stateOf(groupId);
-    const answer = shard.write<Response>(
-      state => {
-        made.decision = decide(state, context(groupId));
-        return made.decision;
+    let regexesToResolve: ReadonlySet<string> | undefined;
+    const answer = this.#turns.change<Response, ConsumerDecision<Response>>(groupId, {
+      decide,
+      failed,
+      settle: (decision, written) => {
+        regexesToResolve = decision.regexesToResolve;
+        return this.#settle(groupId, decision, written);
       },
-      error => {
-        made.failed = true;
-        return failed(error);
-      },
-    );
-    const { decision } = made;
-    if (decision === null || made.failed || !shard.isLoaded) return answer;
-    const group = shard.state.consumerGroups.get(groupId);
-    if (group !== undefined && decision.checkedTopicsVersion !== undefined)
-      group.checkedTopicsVersion = decision.checkedTopicsVersion;
-    if (decision.conversion !== undefined) timers.cancelGroup(groupId);
-    timers.apply(groupId, decision.timers);
-    const { conversion } = decision;
-    const released =
-      conversion === undefined
-        ? answer
-        : converted(groupId, conversion, { answer, hasFailed: () => made.failed });
-    if (decision.records.length > 0) this.#emit(groupId, before, decision.reason);
-    if (decision.regexesToResolve !== undefined) this.#resolve(groupId, decision.regexesToResolve);
-    return released;
+    });
+    if (regexesToResolve !== undefined) this.#resolve(groupId, regexesToResolve);
+    return answer;
+  }
+
+  #settle<Response>(
+    groupId: string,
+    { checkedTopicsVersion, conversion, timers }: ConsumerDecision<Response>,
+    written: Written<Response>,
+  ): Deferred<Response> {
+    const group = this.#options.shard.state.consumerGroups.get(groupId);
+    if (group !== undefined && checkedTopicsVersion !== undefined)
+      group.checkedTopicsVersion = checkedTopicsVersion;
+    if (conversion === undefined) return written.answer;
+    // What ran for the group in its former protocol ends.
+    this.#options.timers.cancelGroup(groupId);
+    this.#options.timers.apply(groupId, timers);
+    return this.#options.converted(groupId, conversion, written);
   }
 
   /** Answers from the state without changing it. */
@@ -97,7 +79,7 @@ export class ConsumerTurns {
     groupId: string,
     failed: (error: KafkaError) => Response,
   ): Deferred<Response> {
-    return this.#options.shard.read(state => decide(state, this.#options.context(groupId)), failed);
+    return this.#turns.read(groupId, decide, failed);
   }
 
   expired(groupId: string, timeout: ConsumerTimeout): void {
@@ -109,9 +91,9 @@ export class ConsumerTurns {
   }
 
   /** A new start: sessions begin anew, and so does the time of those who were giving partitions up. */
-  loaded(groups: Iterable<ConsumerGroup>): void {
+  loaded({ consumerGroups }: GroupShardState): void {
     const { timers, context } = this.#options;
-    for (const { groupId, members } of groups) {
+    for (const { groupId, members } of consumerGroups.values()) {
       const { sessionTimeoutMs } = context(groupId).settings;
       for (const member of members.values()) {
         timers.apply(groupId, [sessionTimerChange(member.memberId, sessionTimeoutMs)]);
@@ -131,28 +113,5 @@ export class ConsumerTurns {
       },
       () => null,
     );
-  }
-
-  #stateOf(groupId: string): string | null {
-    const { shard, events } = this.#options;
-    if (!events.active || !shard.isLoaded) return null;
-    const { consumerGroups, groups } = shard.state;
-    return (consumerGroups.get(groupId) ?? groups.get(groupId))?.state ?? 'Empty';
-  }
-
-  #emit(groupId: string, from: string | null, reason: string): void {
-    const { shard, events, context } = this.#options;
-    const group = shard.state.consumerGroups.get(groupId);
-    if (from === null || group === undefined || group.state === from) return;
-    events.emit({
-      type: 'group-transition',
-      atMs: context(groupId).nowMs,
-      groupId,
-      from,
-      to: group.state,
-      generationId: group.groupEpoch,
-      memberCount: group.members.size,
-      reason,
-    });
   }
 }

@@ -5,8 +5,6 @@
 import { ZERO_UUID } from '../../../protocol/wire/reader.ts';
 import type { ClassicGroup } from '../classic/classic-group.ts';
 import { subscribedTopics } from '../classic/subscribed-topics.ts';
-import { ConsumerGroup } from '../consumer/consumer-group.ts';
-import { consumerGroupTombstones } from '../consumer/consumer-records.ts';
 import { type GroupRecord, groupTombstone, offsetTombstone } from '../group-records.ts';
 import type { CommittedOffset, OffsetKey } from './committed-offset.ts';
 import type { OffsetStore } from './offset-store.ts';
@@ -62,15 +60,13 @@ export function isOlderThan(
     : nowMs - sinceMs >= offsetsRetentionMs;
 }
 
-/** All of a group: DeleteGroups. */
-export function deleteGroup(group: ClassicGroup | ConsumerGroup, store: OffsetStore): GroupRecord[] {
-  const { groupId } = group;
+/** All of a group's: DeleteGroups. */
+export function deleteOffsets(groupId: string, store: OffsetStore): GroupRecord[] {
   const committed = [...store.entriesOf(groupId)].map(([key]) => offsetTombstone(key));
   const pending = [...store.pendingOf(groupId)]
     .filter(key => store.get(key) === undefined)
     .map(offsetTombstone);
-  const ofGroup = group instanceof ConsumerGroup ? consumerGroupTombstones(group) : [groupTombstone(groupId)];
-  return [...committed, ...pending, ...ofGroup];
+  return [...committed, ...pending];
 }
 
 /** Everybody's offsets of a topic that is gone. Records without a topic id go by the name. */

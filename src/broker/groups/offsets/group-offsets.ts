@@ -1,0 +1,137 @@
+// Committed offsets as handlers see them: the way to the shard of the group, and which kind of group decides. Groups of
+// classic and consumer protocol keep offsets here; share groups never do (theirs are the share coordinator's).
+
+import { ErrorCode } from '../../../protocol/errors.ts';
+import { Deferred } from '../../runtime/deferred.ts';
+import type { ShardProducer } from '../../runtime/shard.ts';
+import {
+  consumerFetchError,
+  decideConsumerCommit,
+  decideConsumerOffsetDelete,
+} from '../consumer/consumer-offsets.ts';
+import type { GroupSettings } from '../group-settings.ts';
+import { type GroupShard, responseErrorOf } from '../group-shard.ts';
+import {
+  type CommitCommand,
+  commitFailed,
+  decideCommit,
+  decideTransactionalCommit,
+  type TopicResult,
+} from './offset-commit.ts';
+import {
+  type DeletedOffsets,
+  decideOffsetDelete,
+  type OffsetDeleteCommand,
+  offsetDeleteFailed,
+} from './offset-delete.ts';
+import { type FetchCommand, type FetchedTopic, fetchOffsets } from './offset-fetch.ts';
+
+export interface GroupOffsetsOptions {
+  /** Null: nobody coordinates this group here. */
+  readonly shardOf: (groupId: string) => GroupShard | null;
+  readonly settings: () => GroupSettings;
+}
+
+/** `topics` are empty when `errorCode` is set. */
+export interface FetchedOffsets {
+  readonly errorCode: number;
+  readonly topics: readonly FetchedTopic[];
+}
+
+export class GroupOffsets {
+  readonly #options: GroupOffsetsOptions;
+
+  constructor(options: GroupOffsetsOptions) {
+    this.#options = options;
+  }
+
+  commit(command: CommitCommand): Deferred<readonly TopicResult[]> {
+    const { groupId, topics } = command;
+    const shard = this.#options.shardOf(groupId);
+    if (shard === null)
+      return Deferred.completed<readonly TopicResult[]>(commitFailed(topics, ErrorCode.NOT_COORDINATOR));
+    const { offsetMetadataMaxSize } = this.#options.settings();
+    return shard.write<readonly TopicResult[]>(
+      groupId,
+      (state, nowMs) => {
+        const context = { nowMs, offsetMetadataMaxSize };
+        const group = state.groups.get(groupId);
+        const consumerGroup = state.consumerGroups.get(groupId);
+        if (consumerGroup !== undefined) {
+          const commit = decideConsumerCommit(consumerGroup, command, { ...context, isTransactional: false });
+          return { records: commit.records, response: commit.topics };
+        }
+        if (group === undefined && state.foreignKind(groupId) !== undefined) {
+          return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
+        }
+        const decision = decideCommit(group, command, context);
+        return { records: decision.records, response: decision.topics, timers: decision.timers };
+      },
+      error => commitFailed(topics, responseErrorOf(error)),
+    );
+  }
+
+  /** TxnOffsetCommit: the offsets wait for the end of the producer's transaction. */
+  commitTransactional(command: CommitCommand, producer: ShardProducer): Deferred<readonly TopicResult[]> {
+    const { groupId, topics } = command;
+    const shard = groupId === '' ? null : this.#options.shardOf(groupId);
+    if (shard === null) {
+      const errorCode = groupId === '' ? ErrorCode.INVALID_GROUP_ID : ErrorCode.NOT_COORDINATOR;
+      return Deferred.completed<readonly TopicResult[]>(commitFailed(topics, errorCode));
+    }
+    const { offsetMetadataMaxSize } = this.#options.settings();
+    return shard.writeTransactional<readonly TopicResult[]>(
+      producer,
+      (state, nowMs) => {
+        const context = { nowMs, offsetMetadataMaxSize };
+        const group = state.groups.get(groupId);
+        const consumerGroup = state.consumerGroups.get(groupId);
+        if (consumerGroup !== undefined) {
+          const commit = decideConsumerCommit(consumerGroup, command, { ...context, isTransactional: true });
+          return { records: commit.records, response: commit.topics };
+        }
+        if (group === undefined && state.foreignKind(groupId) !== undefined) {
+          return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
+        }
+        const decision = decideTransactionalCommit(group, command, context);
+        return { records: decision.records, response: decision.topics };
+      },
+      error => commitFailed(topics, responseErrorOf(error)),
+    );
+  }
+
+  fetch(command: FetchCommand): Deferred<FetchedOffsets> {
+    const refused = (errorCode: number): FetchedOffsets => ({ errorCode, topics: [] });
+    const shard = this.#options.shardOf(command.groupId);
+    if (shard === null) return Deferred.completed(refused(ErrorCode.NOT_COORDINATOR));
+    return shard.read<FetchedOffsets>(
+      state => {
+        const { memberId = null, memberEpoch = -1 } = command;
+        const group = state.consumerGroups.get(command.groupId);
+        const errorCode = group === undefined ? 0 : consumerFetchError(group, { memberId, memberEpoch });
+        return errorCode === 0
+          ? { errorCode, topics: fetchOffsets(state.offsets, command) }
+          : refused(errorCode);
+      },
+      error => refused(responseErrorOf(error)),
+    );
+  }
+
+  remove(command: OffsetDeleteCommand): Deferred<DeletedOffsets> {
+    const refused = (errorCode: number) => Deferred.completed(offsetDeleteFailed(errorCode));
+    const { groupId } = command;
+    if (groupId === '') return refused(ErrorCode.INVALID_GROUP_ID);
+    const shard = this.#options.shardOf(groupId);
+    if (shard === null) return refused(ErrorCode.NOT_COORDINATOR);
+    return shard.write(
+      groupId,
+      state => {
+        const consumerGroup = state.consumerGroups.get(groupId);
+        if (consumerGroup !== undefined)
+          return decideConsumerOffsetDelete(consumerGroup, state.offsets, command);
+        return decideOffsetDelete(state.groups.get(groupId), state.offsets, command);
+      },
+      error => offsetDeleteFailed(responseErrorOf(error)),
+    );
+  }
+}
