@@ -10,6 +10,7 @@ export interface PlantedBug {
 }
 
 const CRASHES = 'src/storage/crash.test.ts';
+const TRACE = 'test/faults/trace.test.ts';
 const LOG = 'src/storage/log';
 
 export const plantedBugs: readonly PlantedBug[] = [
@@ -131,5 +132,47 @@ export const plantedBugs: readonly PlantedBug[] = [
     from: 'if (!values.has(`${value} ${offset}`))',
     to: 'if (values.size < 0)',
     test: 'test/faults/history.test.ts',
+  },
+  {
+    name: 'answers leave before the sync',
+    file: `${LOG}/partition-log.ts`,
+    from: "    if (context.durability === 'always') {\n      this.requestSync();\n      return;",
+    to: "    if (context.durability === 'always') {\n      this.requestSync();\n      this.#advance(tail.writtenEndOffset);\n      return;",
+    test: TRACE,
+  },
+  {
+    name: 'answers leave before the directories are synced',
+    file: `${LOG}/log-sync.ts`,
+    from: '    for (const directory of this.#directories)\n      steps.push',
+    to: '    for (const directory of [] as string[])\n      steps.push',
+    test: TRACE,
+  },
+  {
+    name: 'coordinators and metadata answer before their records are safe',
+    file: 'src/broker/runtime/shard.ts',
+    from: '    if (log.highWatermark >= this.#endOffset) return Deferred.completed(response);',
+    to: '    if (log.highWatermark >= 0) return Deferred.completed(response);',
+    test: TRACE,
+  },
+  {
+    name: 'the log start is answered before its name is safe',
+    file: 'src/storage/fs/whole-file.ts',
+    from: '  fileSystem.syncDirectory(dirname(path));\n',
+    to: '  dirname(path);\n',
+    test: TRACE,
+  },
+  {
+    name: 'the clean-shutdown marker comes first',
+    file: `${LOG}/log-store.ts`,
+    from: '    await Promise.all(logs.map(log => new Promise<void>(resolve => log.complete(resolve))));\n',
+    to: '    for (const log of logs) log.complete(() => {});\n',
+    test: TRACE,
+  },
+  {
+    name: 'the recovery point is the end of the log',
+    file: `${LOG}/partition-log.ts`,
+    from: '    return isComplete ? this.#durableOffset : Math.max(0, this.#durableOffset - 1);',
+    to: '    return isComplete ? this.logEndOffset : this.logEndOffset;',
+    test: CRASHES,
   },
 ];

@@ -58,9 +58,15 @@ interface Spawned {
 
 function launch(
   words: readonly string[],
-  options: { directory: string; environment?: NodeJS.ProcessEnv; program?: string },
+  options: {
+    directory: string;
+    environment?: NodeJS.ProcessEnv;
+    program?: string;
+    under?: readonly string[] | undefined;
+  },
 ): Spawned {
-  const child = spawn(process.execPath, [options.program ?? binary, ...words], {
+  const command = [...(options.under ?? []), process.execPath, options.program ?? binary, ...words];
+  const child = spawn(command[0]!, command.slice(1), {
     cwd: options.directory,
     env: cleanEnvironment(options.environment),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -88,6 +94,8 @@ export async function startMillrace(options: {
   readonly environment?: NodeJS.ProcessEnv;
   /** Another bin.js than that of this checkout. */
   readonly program?: string;
+  /** Words of another program that runs it: a tracer. */
+  readonly under?: readonly string[] | undefined;
 }): Promise<RunningMillrace> {
   const readyFile = join(options.directory, `ready-${Math.random().toString(36).slice(2)}.json`);
   const ports = ['--port', '0', '--http-port', '0', '--api-port', '0'];
@@ -98,13 +106,15 @@ export async function startMillrace(options: {
     if (over !== null) throw new Error(`millrace ended instead of starting:\n${JSON.stringify(over)}`);
     await new Promise(done => setTimeout(done, 10));
   }
+  const ready: ReadyFile = JSON.parse(readFileSync(readyFile, 'utf8'));
   return {
     child: spawned.child,
     output: spawned.output,
-    ready: JSON.parse(readFileSync(readyFile, 'utf8')),
+    ready,
     end: async signal => {
       const startMs = performance.now();
-      spawned.child.kill(signal);
+      if (options.under === undefined) spawned.child.kill(signal);
+      else if (over === null) process.kill(ready.pid, signal);
       const result = await spawned.ended;
       return { ...result, tookMs: performance.now() - startMs };
     },
