@@ -3,44 +3,14 @@
 // with its reason.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { after, before, describe, it } from 'node:test';
-import { promisify } from 'node:util';
 import { startWorkbench } from '../support/workbench.ts';
+import { converse, linesOf } from './converse.ts';
 import { legs } from './legs.ts';
 import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
 
-const run = promisify(execFile);
-const CONVERSATION_TIMEOUT_MS = 180_000;
 /** All legs together; each conversation has its own limit. */
 const SUITE_TIMEOUT_MS = 900_000;
-
-interface Step {
-  readonly step: string;
-  readonly result: string;
-}
-
-async function converse(
-  command: readonly string[],
-  bootstrapServers: string,
-  prefix: string,
-): Promise<Step[]> {
-  const [program, ...words] = command as [string, ...string[]];
-  const { stdout } = await run(program, [...words, bootstrapServers, prefix], {
-    timeout: CONVERSATION_TIMEOUT_MS,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return stdout
-    .replaceAll(/127\.0\.0\.1:\d+/g, 'HOST:PORT')
-    .split('\n')
-    .filter(line => line.startsWith('{'))
-    .map(line => JSON.parse(line) as Step);
-}
-
-/** One line an element, so that a difference is seen as one. */
-function linesOf(step: Step | undefined): string[] {
-  return step === undefined ? [] : [step.step, ...step.result.split(/\n|(?<=\}"),/)];
-}
 
 const noReference = missingJavaToolchain();
 

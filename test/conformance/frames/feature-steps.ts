@@ -7,18 +7,23 @@ import { UpdateFeatures } from '../../../src/protocol/messages/apis/update-featu
 import type { ResponseOf } from '../../../src/protocol/schema/field.ts';
 import { ask, type FrameStep, step } from './frame-step.ts';
 
-const UPGRADE = 1;
-const SAFE_DOWNGRADE = 2;
-const UNSAFE_DOWNGRADE = 3;
-const SET = 0;
-const DELETE = 1;
+export const UPGRADE = 1;
+export const SAFE_DOWNGRADE = 2;
+export const UNSAFE_DOWNGRADE = 3;
+export const SET = 0;
+export const DELETE = 1;
 const BROKER = 4;
-const ELR = 'eligible.leader.replicas.version';
+export const ELR = 'eligible.leader.replicas.version';
 /** Apache Kafka's brokers hear of a level some time after its controller. */
 const HEARD_AFTER_MS = 100;
 const TRIES_MAX = 30;
 
-function update(feature: string, maxVersionLevel: number, upgradeType: number, version = 2): FrameStep {
+export function update(
+  feature: string,
+  maxVersionLevel: number,
+  upgradeType: number,
+  version = 2,
+): FrameStep {
   return step(`UpdateFeatures v${version} of ${feature} to ${maxVersionLevel}, type ${upgradeType}`, {
     api: UpdateFeatures,
     version,
@@ -30,7 +35,7 @@ function update(feature: string, maxVersionLevel: number, upgradeType: number, v
   });
 }
 
-function finalized(feature: string, level: number): FrameStep {
+export function finalized(feature: string, level: number): FrameStep {
   return {
     name: `${feature} is finalized at ${level}`,
     ask: async peer => {
@@ -48,7 +53,7 @@ function finalized(feature: string, level: number): FrameStep {
   };
 }
 
-function alter(
+export function alter(
   broker: string,
   config: { readonly name: string; readonly configOperation: number; readonly value: string | null },
 ): FrameStep {
@@ -62,7 +67,7 @@ function alter(
   });
 }
 
-const minInsync = (configOperation: number, value: string | null) => ({
+export const minInsync = (configOperation: number, value: string | null) => ({
   name: 'min.insync.replicas',
   configOperation,
   value,

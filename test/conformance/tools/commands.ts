@@ -36,7 +36,7 @@ export interface Command {
 
 type Tool = keyof typeof CLASSES;
 
-function command(
+export function command(
   tool: Tool,
   text: string,
   options: { readonly apart?: string; readonly bootstrap?: string } = {},
@@ -51,7 +51,7 @@ function command(
 }
 
 /** Apache Kafka's broker hears of a change after whoever made it was answered; what follows describes it. */
-const settled: Command = { name: 'a moment', className: 'pause', words: ['500'] };
+export const settled: Command = { name: 'a moment', className: 'pause', words: ['500'] };
 
 /** As a shell would split them: single quotes hold blanks together. */
 function wordsOf(text: string): string[] {
