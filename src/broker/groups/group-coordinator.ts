@@ -28,6 +28,13 @@ import { GroupShard, type KindContexts, responseErrorOf } from './group-shard.ts
 import type { GroupShardState } from './group-shard-state.ts';
 import { GroupOffsets } from './offsets/group-offsets.ts';
 import { deleteOffsets, deleteOrphans, deleteTopicOffsets, expireGroup } from './offsets/offset-expiry.ts';
+import { forgetTopics } from './share/initialization.ts';
+import type { ShareGroupSettings } from './share/share-decision.ts';
+import { ShareGroups } from './share/share-groups.ts';
+import { ShareOffsets } from './share/share-offsets.ts';
+import type { SharePersister } from './share/share-persister.ts';
+import type { StreamsGroupSettings } from './streams/streams-decision.ts';
+import { StreamsGroups } from './streams/streams-groups.ts';
 
 export const OFFSETS_TOPIC = '__consumer_offsets';
 
@@ -42,6 +49,13 @@ export interface GroupCoordinatorOptions {
   readonly settings: () => GroupSettings;
   /** Of one consumer group, by its own (dynamic) configs and the broker's. */
   readonly consumerSettings: (groupId: string) => ConsumerGroupSettings;
+  /** Of one share group, likewise. */
+  readonly shareSettings: (groupId: string) => ShareGroupSettings;
+  readonly persister: SharePersister;
+  /** Up to where a partition can be read; undefined: this node does not lead it. */
+  readonly highWatermark: (topic: string, partition: number) => number | undefined;
+  /** Of one streams group, likewise. */
+  readonly streamsSettings: (groupId: string) => StreamsGroupSettings;
   readonly topics: TopicsView;
   readonly clock: Clock;
   readonly timers: Timers;
@@ -63,6 +77,11 @@ export class GroupCoordinator {
   readonly offsets: GroupOffsets;
   /** Groups of the consumer protocol (KIP-848). */
   readonly consumer: ConsumerGroups;
+  /** Share groups (KIP-932). */
+  readonly share: ShareGroups;
+  readonly shareOffsets: ShareOffsets;
+  /** Groups of Kafka Streams threads (KIP-1071). */
+  readonly streams: StreamsGroups;
   readonly #options: GroupCoordinatorOptions;
   readonly #shards: CoordinatorShards<GroupShard>;
   #expiryTimer: Timer | null = null;
@@ -87,6 +106,10 @@ export class GroupCoordinator {
       assignors: () => options.consumerSettings('').assignors,
       newUuid: options.newUuid,
     });
+    const { persister, topics, highWatermark } = options;
+    this.share = new ShareGroups({ shardOf, persister });
+    this.shareOffsets = new ShareOffsets({ shardOf, groups: this.share, persister, topics, highWatermark });
+    this.streams = new StreamsGroups({ shardOf });
   }
 
   /** Loads every partition that has records. One that cannot be loaded is reported and stays out of service. */
@@ -181,6 +204,13 @@ export class GroupCoordinator {
   #deleteOne(groupId: string): Deferred<number> {
     const shard = this.#shards.of(groupId);
     if (shard === null) return Deferred.completed<number>(ErrorCode.NOT_COORDINATOR);
+    // Share state goes first: as long as it could not be deleted, the group says where it is.
+    return this.share
+      .deleteState(groupId)
+      .andThen(errorCode => (errorCode === 0 ? this.#remove(shard, groupId) : Deferred.completed(errorCode)));
+  }
+
+  #remove(shard: GroupShard, groupId: string): Deferred<number> {
     return shard.remove(
       groupId,
       state => {
@@ -197,8 +227,12 @@ export class GroupCoordinator {
 
   /** A topic is gone: nobody's offsets of it mean anything any more. */
   topicDeleted(topic: { readonly name: string; readonly topicId: string }): void {
+    const { topics } = this.#options;
     for (const shard of this.#shards.all()) {
-      shard.writeApart(state => deleteTopicOffsets(state.offsets, topic));
+      shard.writeApart(state => [
+        ...deleteTopicOffsets(state.offsets, topic),
+        ...forgetTopics(state.shareGroups.values(), new Set([topic.topicId]), topics),
+      ]);
     }
   }
 
@@ -239,8 +273,11 @@ export class GroupCoordinator {
   }
 
   #contexts(): KindContexts {
-    const { settings, clock, topics, consumerSettings, newUuid, newDashedUuid } = this.#options;
+    const { settings, clock, topics, consumerSettings, shareSettings, streamsSettings } = this.#options;
+    const { newUuid, newDashedUuid } = this.#options;
     return {
+      share: groupId => ({ nowMs: clock.nowMs(), topics, settings: shareSettings(groupId) }),
+      streams: groupId => ({ nowMs: clock.nowMs(), topics, settings: streamsSettings(groupId) }),
       consumer: groupId => {
         const nowMs = clock.nowMs();
         const classic = { nowMs, settings: settings(), newUuid: newDashedUuid };

@@ -1,6 +1,6 @@
-// The state of one partition of __consumer_offsets: its classic and consumer groups and their committed offsets. Groups of
-// the other kinds (share, streams) are known by name only: their records stay in the log untouched, and nothing here may
-// write a group over them.
+// The state of one partition of __consumer_offsets: its groups of the kinds that are served, and their committed offsets.
+// Share groups are known by name only: their records stay in the log untouched, and nothing here may write a group over
+// them.
 
 import type { ControlRecord, RecordPosition } from '../runtime/record-codec.ts';
 import type { ShardState } from '../runtime/shard.ts';
@@ -10,6 +10,7 @@ import { consumerKind } from './consumer/consumer-kind.ts';
 import { isRecordOf, type KindGroup, KindGroups, type KindName, type KindRecord } from './group-kinds.ts';
 import type { GroupMetadataRecord, GroupRecord } from './group-records.ts';
 import { OffsetStore } from './offsets/offset-store.ts';
+import { streamsKind } from './streams/streams-kind.ts';
 
 /** Groups of some kind, whichever: to look at, not to replay records into. */
 type AnyKindGroups = Pick<
@@ -24,8 +25,9 @@ export class GroupShardState implements ShardState<GroupRecord> {
   /** Of the classic protocol, and those that only hold offsets. */
   readonly groups = new Map<string, ClassicGroup>();
   readonly consumerGroups = new KindGroups(consumerKind);
+  readonly streamsGroups = new KindGroups(streamsKind);
   /** Of every kind but the classic one. */
-  readonly kinds: readonly AnyKindGroups[] = [this.consumerGroups];
+  readonly kinds: readonly AnyKindGroups[] = [this.consumerGroups, this.streamsGroups];
   readonly offsets = new OffsetStore();
   readonly #unserved = new Map<string, KindName>();
 
@@ -61,6 +63,7 @@ export class GroupShardState implements ShardState<GroupRecord> {
         break;
       default:
         if (isRecordOf(record, 'Consumer')) this.#replayKind(this.consumerGroups, record);
+        else if (isRecordOf(record, 'Streams')) this.#replayKind(this.streamsGroups, record);
         else this.#replayUnserved(record);
     }
   }
@@ -99,12 +102,12 @@ export class GroupShardState implements ShardState<GroupRecord> {
     if (groups.has(record.key.groupId)) this.groups.delete(record.key.groupId);
   }
 
-  #replayUnserved(record: Extract<GroupRecord, { type: `Share${string}` | `Streams${string}` }>): void {
+  #replayUnserved(record: Extract<GroupRecord, { type: `Share${string}` }>): void {
     const { groupId } = record.key;
     if (record.value !== null) {
-      this.#unserved.set(groupId, record.type.startsWith('Share') ? 'share' : 'streams');
+      this.#unserved.set(groupId, 'share');
       if (this.groups.get(groupId)?.protocolType === null) this.groups.delete(groupId);
-    } else if (record.type === 'ShareGroupMetadata' || record.type === 'StreamsGroupMetadata') {
+    } else if (record.type === 'ShareGroupMetadata') {
       this.#unserved.delete(groupId);
     }
   }

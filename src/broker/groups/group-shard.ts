@@ -32,11 +32,16 @@ import type { GroupSettings } from './group-settings.ts';
 import { GroupShardState } from './group-shard-state.ts';
 import { type GroupTimeout, GroupTimers } from './group-timers.ts';
 import type { Written } from './kind-turns.ts';
+import type { ShareContext } from './share/share-decision.ts';
+import { ShareTurns } from './share/share-turns.ts';
+import { StreamsTurns, type StreamsTurnsOptions } from './streams/streams-turns.ts';
 import { WaitingRequests } from './waiting-requests.ts';
 
 /** What decisions about groups of each kind may look at. */
 export interface KindContexts {
   readonly consumer: (groupId: string) => ConsumerContext;
+  readonly share: (groupId: string) => ShareContext;
+  readonly streams: StreamsTurnsOptions['context'];
 }
 
 export interface GroupShardOptions {
@@ -61,6 +66,8 @@ export type DecideClassic<D extends ClassicDecision = ClassicDecision> = (
 
 export class GroupShard {
   readonly consumer: ConsumerTurns;
+  readonly share: ShareTurns;
+  readonly streams: StreamsTurns;
   readonly #options: GroupShardOptions;
   readonly #shard: Shard<GroupRecord, GroupShardState>;
   readonly #timers: GroupTimers;
@@ -91,6 +98,8 @@ export class GroupShard {
     const converted: ConsumerTurnsOptions['converted'] = (groupId, conversion, written) =>
       this.#settle(groupId, conversion, written);
     this.consumer = new ConsumerTurns({ ...shared, context: contexts.consumer, converted });
+    this.share = new ShareTurns({ ...shared, context: contexts.share });
+    this.streams = new StreamsTurns({ ...shared, context: contexts.streams });
   }
 
   get log(): PartitionLog {
@@ -297,6 +306,14 @@ export class GroupShard {
       case 'consumer-sync':
         this.consumer.expired(groupId, timeout);
         return;
+      case 'share-session':
+        this.share.expired(groupId, timeout);
+        return;
+      case 'streams-session':
+      case 'streams-rebalance':
+      case 'streams-initial-delay':
+        this.streams.expired(groupId, timeout);
+        return;
     }
     this.#turn(groupId, (group, context) => decideTimeout(group, timeout, context), null);
   }
@@ -307,6 +324,8 @@ export class GroupShard {
     this.#timers.cancelAll();
     this.#waiting.failAll(ErrorCode.NOT_COORDINATOR);
     this.consumer.loaded(state);
+    this.share.loaded(state);
+    this.streams.loaded(state);
     const { maxSize } = this.#options.settings();
     for (const group of [...state.groups.values()]) {
       const sessions = [...group.members.values()].map(member =>
@@ -365,9 +384,6 @@ function skippingCodec(name: string, report: (message: string) => void): RecordC
     decode: (key, value) => {
       const record = groupRecordCodec.decode(key, value);
       if (record === null) reportOnce(`the unknown type ${key?.readInt16BE(0)}`);
-      else if (/^(Share|Streams)/.test(record.type)) {
-        reportOnce(`${record.type.match(/^(Share|Streams)/)![0].toLowerCase()} groups`);
-      }
       return record;
     },
   };

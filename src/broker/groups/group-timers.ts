@@ -4,11 +4,12 @@
 import type { Timer, Timers } from '../runtime/clock.ts';
 import type { Timeout, TimerChange } from './classic/decision.ts';
 import type { ConsumerTimeout, ConsumerTimerChange } from './consumer/consumer-decision.ts';
+import type { StreamsTimeout, StreamsTimerChange } from './streams/streams-decision.ts';
 
 /** Of the kinds of groups besides the classic one: their names begin with the kind's. */
-export type KindTimeout = ConsumerTimeout;
+export type KindTimeout = ConsumerTimeout | StreamsTimeout;
 export type GroupTimeout = Timeout | KindTimeout;
-export type GroupTimerChange = TimerChange | ConsumerTimerChange;
+export type GroupTimerChange = TimerChange | ConsumerTimerChange | StreamsTimerChange;
 
 export class GroupTimers {
   readonly #timers: Timers;
@@ -41,6 +42,10 @@ export class GroupTimers {
       this.#expired(groupId, timeout);
     });
     ofGroup.set(key, timer);
+  }
+
+  isRunning(groupId: string, key: string): boolean {
+    return this.#byGroup.get(groupId)?.has(key) === true;
   }
 
   cancelGroup(groupId: string): void {

@@ -6,17 +6,23 @@ import type { BrokerSettings } from '../config/settings.ts';
 import { configsOf } from '../metadata/configs.ts';
 import { ResourceType } from '../metadata/image.ts';
 import type { Metadata } from '../metadata/metadata.ts';
+import { SHARE_GROUP_STATE_TOPIC } from '../metadata/topic-names.ts';
 import type { Partitions } from '../node.ts';
 import type { Clock, Timers } from '../runtime/clock.ts';
+import type { ShareCoordinator } from '../share/share-coordinator.ts';
 import { ClusterTopics } from './consumer/cluster-topics.ts';
 import { consumerGroupSettings } from './consumer/group-configs.ts';
 import { GroupCoordinator, OFFSETS_TOPIC } from './group-coordinator.ts';
 import type { GroupSettings } from './group-settings.ts';
+import { shareGroupSettings } from './share/group-configs.ts';
+import { SharePersister } from './share/share-persister.ts';
+import { streamsGroupSettings } from './streams/group-configs.ts';
 
 export interface OpenGroupCoordinatorOptions {
   readonly settings: BrokerSettings;
   readonly metadata: Metadata;
   readonly partitions: Partitions;
+  readonly shareCoordinator: ShareCoordinator;
   readonly clock: Clock;
   readonly timers: Timers;
   /** In Kafka's base64url text. */
@@ -29,6 +35,7 @@ export function openGroupCoordinator(options: OpenGroupCoordinatorOptions): Grou
   const { settings, metadata, partitions, clock, timers, newUuid, events, report } = options;
   const topic = () => metadata.image.topicsByName.get(OFFSETS_TOPIC);
   const topics = new ClusterTopics(() => metadata.image);
+  const configsOfGroup = (name: string) => configsOf(metadata.image, { type: ResourceType.GROUP, name });
   const coordinator = new GroupCoordinator({
     partitionCount: () => topic()?.partitions.length,
     log: partition => partitions.log(OFFSETS_TOPIC, partition),
@@ -36,8 +43,14 @@ export function openGroupCoordinator(options: OpenGroupCoordinatorOptions): Grou
     topicExists: topicId => metadata.image.topicsById.has(topicId),
     batchBytesMax: () => settings.topic(OFFSETS_TOPIC).maxMessageBytes,
     settings: () => groupSettingsOf(settings),
-    consumerSettings: groupId =>
-      consumerGroupSettings(settings, configsOf(metadata.image, { type: ResourceType.GROUP, name: groupId })),
+    consumerSettings: groupId => consumerGroupSettings(settings, configsOfGroup(groupId)),
+    shareSettings: groupId => shareGroupSettings(settings, configsOfGroup(groupId)),
+    persister: new SharePersister({
+      coordinator: options.shareCoordinator,
+      ensureTopic: () => metadata.ensureInternalTopic(SHARE_GROUP_STATE_TOPIC),
+    }),
+    highWatermark: (name, partition) => partitions.log(name, partition)?.highWatermark,
+    streamsSettings: groupId => streamsGroupSettings(settings, configsOfGroup(groupId)),
     topics,
     clock,
     timers,

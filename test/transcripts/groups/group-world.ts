@@ -6,6 +6,7 @@ import type { ConsumerGroupSettings } from '../../../src/broker/groups/consumer/
 import { GroupCoordinator, OFFSETS_TOPIC } from '../../../src/broker/groups/group-coordinator.ts';
 import { defaultGroupSettings, type GroupSettings } from '../../../src/broker/groups/group-settings.ts';
 import { GroupShardState } from '../../../src/broker/groups/group-shard-state.ts';
+import type { StreamsGroupSettings } from '../../../src/broker/groups/streams/streams-decision.ts';
 import { ManualTime } from '../../../src/broker/runtime/clock.ts';
 import type { GroupTransition } from '../../../src/events.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
@@ -25,12 +26,22 @@ const CONSUMER_SETTINGS: ConsumerGroupSettings = {
   migrationPolicy: 'bidirectional',
 };
 
+const STREAMS_SETTINGS: StreamsGroupSettings = {
+  sessionTimeoutMs: 45_000,
+  heartbeatIntervalMs: 5_000,
+  assignmentIntervalMs: 0,
+  initialRebalanceDelayMs: 0,
+  standbyReplicas: 0,
+  maxSize: 2_147_483_647,
+};
+
 export class GroupWorld implements World {
   readonly #time = new ManualTime(START_MS);
   readonly #log = new MemoryLog(OFFSETS_TOPIC, 0);
   readonly clients = new Map<string, Client>();
   #settings: GroupSettings = { ...defaultGroupSettings, initialRebalanceDelayMs: 0 };
   #consumerSettings = CONSUMER_SETTINGS;
+  #streamsSettings = STREAMS_SETTINGS;
   readonly topics = new FakeTopics();
   coordinator: GroupCoordinator;
   /** Told of every transition of a group, before it is said. */
@@ -113,6 +124,7 @@ export class GroupWorld implements World {
       batchBytesMax: () => this.#batchBytesMax,
       settings: () => this.#settings,
       consumerSettings: () => this.#consumerSettings,
+      streamsSettings: () => this.#streamsSettings,
       topics: this.topics,
       clock: this.#time,
       timers: this.#time,
