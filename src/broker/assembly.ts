@@ -18,6 +18,7 @@ import { Replicas } from './replicas.ts';
 import { parseAclSettings } from './security/acl/acl-settings.ts';
 import { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
 import { openShareCoordinator } from './share/open-share-coordinator.ts';
+import { openSharePartitions } from './share-fetch/open-share-partitions.ts';
 import { metadataLogSettings } from './snapshot-settings.ts';
 import { ClientTelemetry } from './telemetry/client-telemetry.ts';
 import { metricsSubscriptions } from './telemetry/metrics-subscriptions.ts';
@@ -54,6 +55,7 @@ export function assemble(foundation: Foundation): Assembly {
     groups,
     transactions,
     shareCoordinator,
+    sharePartitions: openSharePartitions({ ...shared, shareCoordinator }),
     transactionalAppends: new TransactionalAppends(transactions, () =>
       settings.get('transaction.partition.verification.enable'),
     ),

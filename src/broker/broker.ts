@@ -240,6 +240,7 @@ async function closeParts({ node, boot, store, snapshots, report }: BrokerParts)
   snapshots.close();
   node.transactions.close();
   node.groups.close();
+  node.sharePartitions.clear();
   node.shareCoordinator.close();
   let isClean = true;
   let brokerEpoch = -1;

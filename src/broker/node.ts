@@ -14,6 +14,7 @@ import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
 import type { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
 import type { ShareCoordinator } from './share/share-coordinator.ts';
+import type { SharePartitions } from './share-fetch/share-partitions.ts';
 import type { ClientTelemetry } from './telemetry/client-telemetry.ts';
 import type { TransactionCoordinator } from './transactions/transaction-coordinator.ts';
 import type { TransactionalAppends } from './transactions/transactional-appends.ts';
@@ -52,6 +53,7 @@ export interface BrokerNode {
   readonly groups: GroupCoordinator;
   readonly transactions: TransactionCoordinator;
   readonly shareCoordinator: ShareCoordinator;
+  readonly sharePartitions: SharePartitions;
   readonly transactionalAppends: TransactionalAppends;
   readonly producerIds: ProducerIds;
   readonly largeBatches: LargeBatches;

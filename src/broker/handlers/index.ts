@@ -63,6 +63,8 @@ import { removeRaftVoter } from './remove-raft-voter.ts';
 import { renewDelegationToken } from './renew-delegation-token.ts';
 import { saslAuthenticate } from './sasl-authenticate.ts';
 import { saslHandshake } from './sasl-handshake.ts';
+import { shareAcknowledge } from './share-acknowledge.ts';
+import { shareFetch } from './share-fetch.ts';
 import { syncGroup } from './sync-group.ts';
 import { txnOffsetCommit } from './txn-offset-commit.ts';
 import { unregisterBroker } from './unregister-broker.ts';
@@ -133,6 +135,8 @@ const served: readonly Handler[] = [
   offsetDelete,
   getTelemetrySubscriptions,
   pushTelemetry,
+  shareFetch,
+  shareAcknowledge,
   initializeShareGroupState,
   readShareGroupState,
   writeShareGroupState,
