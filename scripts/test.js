@@ -39,6 +39,8 @@ const PLANS = {
       'test/conformance/quotas.ts',
       'test/conformance/external.ts',
       'test/conformance/streams.ts',
+      'test/faults/strace-rule.ts',
+      'test/faults/kills.ts',
     ],
     build: true,
   },

@@ -127,6 +127,20 @@ describe('a history', () => {
     assert.deepEqual(anomaliesOf(history), []);
   });
 
+  it('may hold a committed transaction behind the begin of one that is still open', () => {
+    const history = sound();
+    history.sends.push(
+      sent('open', 4, { transaction: 'three' }),
+      sent('t4', 5, { transaction: 'four' }),
+      sent('u4', 1, { transaction: 'four', partition: 'q' }),
+    );
+    history.transactions.set('three', { id: 'three', isCommit: true, outcome: 'failed' });
+    history.transactions.set('four', { id: 'four', isCommit: true, outcome: 'ok' });
+    history.reads.push(read(['a', 'b', 't1', 't2', 'open', 't4']), read(['a', 'b', 't1', null], 'committed'));
+    history.reads.push(read(['u1', 'u4'], 'uncommitted', 'q'), read(['u1', 'u4'], 'committed', 'q'));
+    assert.deepEqual(anomaliesOf(history), []);
+  });
+
   for (const [name, what, spoil] of WRONG) {
     it(`with ${name}: ${what}`, () => {
       const history = sound();

@@ -153,17 +153,18 @@ function checkSends(history: History, report: Report): void {
 }
 
 function checkTransactions(history: History, report: Report): void {
-  const seen = new Map<string, Set<string>>();
-  for (const read of history.reads)
-    if (read.isolation === 'committed')
-      seen.set(read.partition, new Set(read.records.map(({ value }) => value)));
+  const seen = new Map<string, { readonly values: ReadonlySet<string>; readonly endOffset: number }>();
+  for (const { partition, isolation, records, endOffset } of history.reads)
+    if (isolation === 'committed')
+      seen.set(partition, { values: new Set(records.map(({ value }) => value)), endOffset });
   const sends = Map.groupBy(
     history.sends.filter(send => send.transaction !== null && send.outcome === 'ok'),
     send => send.transaction!,
   );
   for (const [id, members] of sends) {
-    const known = members.filter(({ partition }) => seen.has(partition));
-    const there = known.filter(({ partition, value }) => seen.get(partition)!.has(value));
+    // Behind the last stable offset, which another transaction holds that is still open, nothing is shown.
+    const known = members.filter(({ partition, offset }) => (seen.get(partition)?.endOffset ?? 0) > offset!);
+    const there = known.filter(({ partition, value }) => seen.get(partition)!.values.has(value));
     if (there.length > 0 && there.length < known.length)
       report('torn transaction', `${id}: ${there.length} of ${known.length} records`);
     if (isCommitted(history.transactions.get(id)) && there.length < known.length)
