@@ -13,8 +13,8 @@ import type { TransactionMarkerInput } from '../runtime/shard.ts';
 import { ClassicGroups } from './classic/classic-groups.ts';
 import type { ConsumerGroupSettings } from './consumer/consumer-decision.ts';
 import { ConsumerGroups } from './consumer/consumer-groups.ts';
-import { expireConsumerGroup } from './consumer/consumer-offsets.ts';
 import type { TopicsView } from './consumer/topics-view.ts';
+import type { KindGroup, KindGroups, KindRecord } from './group-kinds.ts';
 import {
   type DescribedGroup,
   describeGroup,
@@ -22,12 +22,20 @@ import {
   type ListFilter,
   listGroups,
 } from './group-listing.ts';
-import { groupTombstone } from './group-records.ts';
+import { type GroupRecord, groupTombstone } from './group-records.ts';
 import type { GroupSettings } from './group-settings.ts';
 import { GroupShard, type KindContexts, responseErrorOf } from './group-shard.ts';
 import type { GroupShardState } from './group-shard-state.ts';
 import { GroupOffsets } from './offsets/group-offsets.ts';
-import { deleteOffsets, deleteOrphans, deleteTopicOffsets, expireGroup } from './offsets/offset-expiry.ts';
+import { expireKindGroup, type ReadingGroup } from './offsets/kind-offsets.ts';
+import {
+  deleteOffsets,
+  deleteOrphans,
+  deleteTopicOffsets,
+  expireGroup,
+  type Retention,
+} from './offsets/offset-expiry.ts';
+import type { OffsetStore } from './offsets/offset-store.ts';
 import { forgetTopics } from './share/initialization.ts';
 import type { ShareGroupSettings } from './share/share-decision.ts';
 import { ShareGroups } from './share/share-groups.ts';
@@ -242,9 +250,8 @@ export class GroupCoordinator {
     for (const shard of this.#shards.all()) {
       shard.writeApart((state: GroupShardState) => [
         ...[...state.groups.values()].flatMap(group => expireGroup(group, state.offsets, retention)),
-        ...[...state.consumerGroups.values()].flatMap(group =>
-          expireConsumerGroup(group, state.offsets, retention),
-        ),
+        ...expiredOf(state.consumerGroups, state.offsets, retention),
+        ...expiredOf(state.streamsGroups, state.offsets, retention),
       ]);
     }
     this.#scheduleExpiry();
@@ -285,4 +292,13 @@ export class GroupCoordinator {
       },
     };
   }
+}
+
+function expiredOf<Group extends KindGroup & ReadingGroup, Record extends KindRecord>(
+  groups: KindGroups<Group, Record>,
+  store: OffsetStore,
+  retention: Retention,
+): GroupRecord[] {
+  const { tombstones } = groups.kind;
+  return [...groups.values()].flatMap(group => expireKindGroup(group, { store, tombstones }, retention));
 }

@@ -1,22 +1,16 @@
-// Committed offsets of consumer groups (KIP-848): who may commit and fetch them, and when they go. A commit counts when it
-// comes in the member's epoch, or in one no older than the epoch the member got the partition in. Follows Apache Kafka's
-// ConsumerGroup.validateOffsetCommit, validateOffsetFetch and its expiration condition (by the time of the commit).
+// Committed offsets of consumer groups (KIP-848): who may commit and fetch them. A commit counts when it comes in the member's
+// epoch, or in one no older than the epoch the member got the partition in. Follows Apache Kafka's
+// ConsumerGroup.validateOffsetCommit and validateOffsetFetch.
 
 import { ErrorCode } from '../../../protocol/errors.ts';
-import type { Decision } from '../../runtime/shard.ts';
-import { type GroupRecord, offsetTombstone } from '../group-records.ts';
 import {
   type CommitCommand,
   type CommitDecision,
   commitFailed,
   decideAllowedCommit,
 } from '../offsets/offset-commit.ts';
-import type { DeletedOffsets, OffsetDeleteCommand } from '../offsets/offset-delete.ts';
-import { isOlderThan, type Retention } from '../offsets/offset-expiry.ts';
-import type { OffsetStore } from '../offsets/offset-store.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import type { ConsumerMember } from './consumer-member.ts';
-import { consumerGroupTombstones } from './consumer-records.ts';
 
 /** Older requests call a member epoch a generation: members of consumer groups may not use them. */
 const MEMBER_EPOCH_SINCE = 9;
@@ -75,43 +69,4 @@ export function consumerFetchError(
   if (member === undefined) return ErrorCode.UNKNOWN_MEMBER_ID;
   if (memberEpoch === member.memberEpoch) return 0;
   return member.classic === null ? ErrorCode.STALE_MEMBER_EPOCH : ErrorCode.ILLEGAL_GENERATION;
-}
-
-/** Tombstones for what has expired, and for the group itself when nobody and nothing is left of it. */
-export function expireConsumerGroup(
-  group: ConsumerGroup,
-  store: OffsetStore,
-  retention: Retention,
-): GroupRecord[] {
-  const records: GroupRecord[] = [];
-  let isEverythingGone = true;
-  for (const [key, committed] of store.entriesOf(group.groupId)) {
-    const isExpired =
-      !group.isSubscribedTo(key.topic) && isOlderThan(committed, committed.commitTimestampMs, retention);
-    if (isExpired && !store.hasPending(key)) records.push(offsetTombstone(key));
-    else isEverythingGone = false;
-  }
-  const hasPending = store.pendingOf(group.groupId).next().done !== true;
-  if (isEverythingGone && !hasPending && group.members.size === 0)
-    records.push(...consumerGroupTombstones(group));
-  return records;
-}
-
-/** OffsetDelete: of topics that no member reads. */
-export function decideConsumerOffsetDelete(
-  group: ConsumerGroup,
-  offsets: OffsetStore,
-  { groupId, topics }: OffsetDeleteCommand,
-): Decision<GroupRecord, DeletedOffsets> {
-  const records: GroupRecord[] = [];
-  const results = topics.map(({ name, partitions }) => {
-    const isRead = group.isSubscribedTo(name);
-    const errorCode = isRead ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
-    for (const partition of isRead ? [] : new Set(partitions)) {
-      const key = { groupId, topic: name, partition };
-      if (offsets.get(key) !== undefined || offsets.hasPending(key)) records.push(offsetTombstone(key));
-    }
-    return { name, partitions: partitions.map(partition => ({ partition, errorCode })) };
-  });
-  return { records, response: { errorCode: ErrorCode.NONE, topics: results } };
 }

@@ -1,18 +1,18 @@
 // Committed offsets as handlers see them: the way to the shard of the group, and which kind of group decides. Groups of
-// classic and consumer protocol keep offsets here; share groups never do (theirs are the share coordinator's).
+// the classic, consumer and streams protocols keep offsets here; share groups never do (theirs are the share coordinator's).
 
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { Deferred } from '../../runtime/deferred.ts';
 import type { ShardProducer } from '../../runtime/shard.ts';
-import {
-  consumerFetchError,
-  decideConsumerCommit,
-  decideConsumerOffsetDelete,
-} from '../consumer/consumer-offsets.ts';
+import { consumerFetchError, decideConsumerCommit } from '../consumer/consumer-offsets.ts';
 import type { GroupSettings } from '../group-settings.ts';
 import { type GroupShard, responseErrorOf } from '../group-shard.ts';
+import type { GroupShardState } from '../group-shard-state.ts';
+import { decideStreamsCommit, streamsFetchError } from '../streams/streams-offsets.ts';
+import { decideKindOffsetDelete } from './kind-offsets.ts';
 import {
   type CommitCommand,
+  type CommitDecision,
   commitFailed,
   decideCommit,
   decideTransactionalCommit,
@@ -56,11 +56,8 @@ export class GroupOffsets {
       (state, nowMs) => {
         const context = { nowMs, offsetMetadataMaxSize };
         const group = state.groups.get(groupId);
-        const consumerGroup = state.consumerGroups.get(groupId);
-        if (consumerGroup !== undefined) {
-          const commit = decideConsumerCommit(consumerGroup, command, { ...context, isTransactional: false });
-          return { records: commit.records, response: commit.topics };
-        }
+        const ofKind = kindCommit(state, command, { ...context, isTransactional: false });
+        if (ofKind !== undefined) return { records: ofKind.records, response: ofKind.topics };
         if (group === undefined && state.foreignKind(groupId) !== undefined) {
           return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
         }
@@ -85,11 +82,8 @@ export class GroupOffsets {
       (state, nowMs) => {
         const context = { nowMs, offsetMetadataMaxSize };
         const group = state.groups.get(groupId);
-        const consumerGroup = state.consumerGroups.get(groupId);
-        if (consumerGroup !== undefined) {
-          const commit = decideConsumerCommit(consumerGroup, command, { ...context, isTransactional: true });
-          return { records: commit.records, response: commit.topics };
-        }
+        const ofKind = kindCommit(state, command, { ...context, isTransactional: true });
+        if (ofKind !== undefined) return { records: ofKind.records, response: ofKind.topics };
         if (group === undefined && state.foreignKind(groupId) !== undefined) {
           return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
         }
@@ -106,9 +100,7 @@ export class GroupOffsets {
     if (shard === null) return Deferred.completed(refused(ErrorCode.NOT_COORDINATOR));
     return shard.read<FetchedOffsets>(
       state => {
-        const { memberId = null, memberEpoch = -1 } = command;
-        const group = state.consumerGroups.get(command.groupId);
-        const errorCode = group === undefined ? 0 : consumerFetchError(group, { memberId, memberEpoch });
+        const errorCode = fetchError(state, command);
         return errorCode === 0
           ? { errorCode, topics: fetchOffsets(state.offsets, command) }
           : refused(errorCode);
@@ -126,12 +118,37 @@ export class GroupOffsets {
     return shard.write(
       groupId,
       state => {
-        const consumerGroup = state.consumerGroups.get(groupId);
-        if (consumerGroup !== undefined)
-          return decideConsumerOffsetDelete(consumerGroup, state.offsets, command);
+        const ofKind = state.consumerGroups.get(groupId) ?? state.streamsGroups.get(groupId);
+        if (ofKind !== undefined) return decideKindOffsetDelete(ofKind, state.offsets, command);
         return decideOffsetDelete(state.groups.get(groupId), state.offsets, command);
       },
       error => offsetDeleteFailed(responseErrorOf(error)),
     );
   }
+}
+
+/** A commit to a consumer or streams group; undefined: it is neither. */
+function kindCommit(
+  state: GroupShardState,
+  command: CommitCommand,
+  context: {
+    readonly nowMs: number;
+    readonly offsetMetadataMaxSize: number;
+    readonly isTransactional: boolean;
+  },
+): CommitDecision | undefined {
+  const consumerGroup = state.consumerGroups.get(command.groupId);
+  if (consumerGroup !== undefined) return decideConsumerCommit(consumerGroup, command, context);
+  const streamsGroup = state.streamsGroups.get(command.groupId);
+  return streamsGroup && decideStreamsCommit(streamsGroup, command, context);
+}
+
+function fetchError(
+  state: GroupShardState,
+  { groupId, memberId = null, memberEpoch = -1 }: FetchCommand,
+): number {
+  const consumerGroup = state.consumerGroups.get(groupId);
+  if (consumerGroup !== undefined) return consumerFetchError(consumerGroup, { memberId, memberEpoch });
+  const streamsGroup = state.streamsGroups.get(groupId);
+  return streamsGroup === undefined ? 0 : streamsFetchError(streamsGroup, { memberId, memberEpoch });
 }

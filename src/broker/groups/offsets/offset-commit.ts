@@ -89,14 +89,19 @@ function decideKnown(
 export function decideAllowedCommit(
   command: CommitCommand,
   context: { readonly nowMs: number; readonly offsetMetadataMaxSize: number },
-  errorOf: (partition: { readonly topicId: string; readonly partition: number }) => number,
+  errorOf: (partition: {
+    readonly topic: string;
+    readonly topicId: string;
+    readonly partition: number;
+  }) => number,
 ): CommitDecision {
   const records: GroupRecord[] = [];
   const topics = command.topics.map(topic => ({
     name: topic.name,
     topicId: topic.topicId,
     partitions: topic.partitions.map(commit => {
-      const errorCode = errorOf({ topicId: topic.topicId, partition: commit.partitionIndex });
+      const { name, topicId } = topic;
+      const errorCode = errorOf({ topic: name, topicId, partition: commit.partitionIndex });
       if (errorCode !== 0) return { partitionIndex: commit.partitionIndex, errorCode };
       const metadata = commit.committedMetadata ?? '';
       if (metadata.length > context.offsetMetadataMaxSize) {
