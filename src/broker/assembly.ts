@@ -38,9 +38,9 @@ export function assemble(foundation: Foundation): Assembly {
   const replicas = openReplicas(foundation, boot);
   const producerIds = new ProducerIds(metadata, settings.nodeId);
   const shared = { ...foundation, metadata, partitions: replicas, events };
-  const groups = openGroupCoordinator(shared);
-  const transactions = openTransactionCoordinator({ ...shared, groups, producerIds });
   const shareCoordinator = openShareCoordinator(shared);
+  const groups = openGroupCoordinator({ ...shared, shareCoordinator });
+  const transactions = openTransactionCoordinator({ ...shared, groups, producerIds });
   groups.start();
   transactions.start();
   shareCoordinator.start();

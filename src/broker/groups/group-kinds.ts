@@ -27,7 +27,8 @@ export interface GroupKind<Group extends KindGroup, Record extends KindRecord> {
   /** The record whose tombstone ends the group. */
   readonly recordOfGroup: Record['type'];
   readonly create: (groupId: string) => Group;
-  readonly replay: (group: Group, record: Record) => void;
+  /** `timestampMs`: of the record. */
+  readonly replay: (group: Group, record: Record, timestampMs: number) => void;
   /** Ends a group in which nobody is any more. */
   readonly tombstones: (group: Group) => GroupRecord[];
 }
@@ -42,7 +43,7 @@ export class KindGroups<Group extends KindGroup, Record extends KindRecord> exte
   }
 
   /** Tombstones of a group that is not there mean nothing: compaction may have taken what was before them. */
-  replay(record: Record): void {
+  replay(record: Record, timestampMs: number): void {
     const { groupId } = record.key;
     let group = this.get(groupId);
     if (record.value === null) {
@@ -56,7 +57,7 @@ export class KindGroups<Group extends KindGroup, Record extends KindRecord> exte
       group = this.kind.create(groupId);
       this.set(groupId, group);
     }
-    this.kind.replay(group, record);
+    this.kind.replay(group, record, timestampMs);
   }
 
   /** What removes the group of this name, if there is one. */

@@ -1,6 +1,4 @@
-// The state of one partition of __consumer_offsets: its groups of the kinds that are served, and their committed offsets.
-// Share groups are known by name only: their records stay in the log untouched, and nothing here may write a group over
-// them.
+// The state of one partition of __consumer_offsets: its groups of all kinds, and their committed offsets.
 
 import type { ControlRecord, RecordPosition } from '../runtime/record-codec.ts';
 import type { ShardState } from '../runtime/shard.ts';
@@ -10,6 +8,7 @@ import { consumerKind } from './consumer/consumer-kind.ts';
 import { isRecordOf, type KindGroup, KindGroups, type KindName, type KindRecord } from './group-kinds.ts';
 import type { GroupMetadataRecord, GroupRecord } from './group-records.ts';
 import { OffsetStore } from './offsets/offset-store.ts';
+import { shareKind } from './share/share-kind.ts';
 import { streamsKind } from './streams/streams-kind.ts';
 
 /** Groups of some kind, whichever: to look at, not to replay records into. */
@@ -25,15 +24,15 @@ export class GroupShardState implements ShardState<GroupRecord> {
   /** Of the classic protocol, and those that only hold offsets. */
   readonly groups = new Map<string, ClassicGroup>();
   readonly consumerGroups = new KindGroups(consumerKind);
+  readonly shareGroups = new KindGroups(shareKind);
   readonly streamsGroups = new KindGroups(streamsKind);
   /** Of every kind but the classic one. */
-  readonly kinds: readonly AnyKindGroups[] = [this.consumerGroups, this.streamsGroups];
+  readonly kinds: readonly AnyKindGroups[] = [this.consumerGroups, this.shareGroups, this.streamsGroups];
   readonly offsets = new OffsetStore();
-  readonly #unserved = new Map<string, KindName>();
 
   /** The kind of the group, if it is not a classic one. */
   foreignKind(groupId: string): KindName | undefined {
-    return this.#kindOf(groupId)?.kind.name ?? this.#unserved.get(groupId);
+    return this.#kindOf(groupId)?.kind.name;
   }
 
   /** A group of any kind but the classic one. */
@@ -62,9 +61,9 @@ export class GroupShardState implements ShardState<GroupRecord> {
         this.#replayGroup(record);
         break;
       default:
-        if (isRecordOf(record, 'Consumer')) this.#replayKind(this.consumerGroups, record);
-        else if (isRecordOf(record, 'Streams')) this.#replayKind(this.streamsGroups, record);
-        else this.#replayUnserved(record);
+        if (isRecordOf(record, 'Consumer')) this.#replayKind(this.consumerGroups, record, position);
+        else if (isRecordOf(record, 'Share')) this.#replayKind(this.shareGroups, record, position);
+        else this.#replayKind(this.streamsGroups, record, position);
     }
   }
 
@@ -84,7 +83,6 @@ export class GroupShardState implements ShardState<GroupRecord> {
       this.groups.delete(key.group);
       return;
     }
-    this.#unserved.delete(key.group);
     for (const groups of this.kinds) groups.delete(key.group);
     this.groups.set(key.group, classicGroupOf(key.group, value));
   }
@@ -96,19 +94,10 @@ export class GroupShardState implements ShardState<GroupRecord> {
   #replayKind<Group extends KindGroup, Record extends KindRecord>(
     groups: KindGroups<Group, Record>,
     record: Record,
+    { timestampMs }: RecordPosition,
   ): void {
-    groups.replay(record);
+    groups.replay(record, timestampMs);
     // A classic group that only held offsets has no record of its own; it makes room.
     if (groups.has(record.key.groupId)) this.groups.delete(record.key.groupId);
-  }
-
-  #replayUnserved(record: Extract<GroupRecord, { type: `Share${string}` }>): void {
-    const { groupId } = record.key;
-    if (record.value !== null) {
-      this.#unserved.set(groupId, 'share');
-      if (this.groups.get(groupId)?.protocolType === null) this.groups.delete(groupId);
-    } else if (record.type === 'ShareGroupMetadata') {
-      this.#unserved.delete(groupId);
-    }
   }
 }

@@ -4,12 +4,13 @@
 import type { Timer, Timers } from '../runtime/clock.ts';
 import type { Timeout, TimerChange } from './classic/decision.ts';
 import type { ConsumerTimeout, ConsumerTimerChange } from './consumer/consumer-decision.ts';
+import type { ShareTimeout, ShareTimerChange } from './share/share-decision.ts';
 import type { StreamsTimeout, StreamsTimerChange } from './streams/streams-decision.ts';
 
 /** Of the kinds of groups besides the classic one: their names begin with the kind's. */
-export type KindTimeout = ConsumerTimeout | StreamsTimeout;
+export type KindTimeout = ConsumerTimeout | ShareTimeout | StreamsTimeout;
 export type GroupTimeout = Timeout | KindTimeout;
-export type GroupTimerChange = TimerChange | ConsumerTimerChange | StreamsTimerChange;
+export type GroupTimerChange = TimerChange | ConsumerTimerChange | ShareTimerChange | StreamsTimerChange;
 
 export class GroupTimers {
   readonly #timers: Timers;

@@ -45,6 +45,13 @@ export class Deferred<T> {
     return mapped;
   }
 
+  /** Goes on with another answer that is known later. (Not `then`: that would make it look like a promise.) */
+  andThen<U>(next: (value: T) => Deferred<U>): Deferred<U> {
+    const answer = new Deferred<U>();
+    this.whenComplete(value => next(value).whenComplete(result => answer.complete(result)));
+    return answer;
+  }
+
   promise(): Promise<T> {
     return new Promise(resolve => this.whenComplete(resolve));
   }
