@@ -6,8 +6,13 @@ import type { ConsumerGroupSettings } from '../../../src/broker/groups/consumer/
 import { GroupCoordinator, OFFSETS_TOPIC } from '../../../src/broker/groups/group-coordinator.ts';
 import { defaultGroupSettings, type GroupSettings } from '../../../src/broker/groups/group-settings.ts';
 import { GroupShardState } from '../../../src/broker/groups/group-shard-state.ts';
+import type { ShareGroupSettings } from '../../../src/broker/groups/share/share-decision.ts';
+import { SharePersister } from '../../../src/broker/groups/share/share-persister.ts';
 import type { StreamsGroupSettings } from '../../../src/broker/groups/streams/streams-decision.ts';
+import { SHARE_GROUP_STATE_TOPIC } from '../../../src/broker/metadata/topic-names.ts';
 import { ManualTime } from '../../../src/broker/runtime/clock.ts';
+import { Deferred } from '../../../src/broker/runtime/deferred.ts';
+import { ShareCoordinator } from '../../../src/broker/share/share-coordinator.ts';
 import type { GroupTransition } from '../../../src/events.ts';
 import { MemoryLog } from '../../support/memory-log.ts';
 import { FakeTopics } from './fake-topics.ts';
@@ -35,14 +40,27 @@ const STREAMS_SETTINGS: StreamsGroupSettings = {
   maxSize: 2_147_483_647,
 };
 
+const SHARE_SETTINGS: ShareGroupSettings = {
+  sessionTimeoutMs: 45_000,
+  heartbeatIntervalMs: 5_000,
+  assignmentIntervalMs: 0,
+  maxSize: 200,
+  initializeRetryIntervalMs: 30_000,
+};
+
 export class GroupWorld implements World {
   readonly #time = new ManualTime(START_MS);
   readonly #log = new MemoryLog(OFFSETS_TOPIC, 0);
+  readonly #shareLog = new MemoryLog(SHARE_GROUP_STATE_TOPIC, 0);
   readonly clients = new Map<string, Client>();
   #settings: GroupSettings = { ...defaultGroupSettings, initialRebalanceDelayMs: 0 };
   #consumerSettings = CONSUMER_SETTINGS;
+  #shareSettings = SHARE_SETTINGS;
   #streamsSettings = STREAMS_SETTINGS;
   readonly topics = new FakeTopics();
+  readonly #shareCoordinator: ShareCoordinator;
+  /** Where every partition ends. */
+  highWatermark = 0;
   coordinator: GroupCoordinator;
   /** Told of every transition of a group, before it is said. */
   observe: ((transition: GroupTransition) => void) | null = null;
@@ -52,6 +70,7 @@ export class GroupWorld implements World {
   #printedOffset = 0;
 
   constructor() {
+    this.#shareCoordinator = this.#newShareCoordinator();
     this.coordinator = this.#newCoordinator();
   }
 
@@ -105,14 +124,36 @@ export class GroupWorld implements World {
     this.#consumerSettings = { ...this.#consumerSettings, ...change };
   }
 
+  configureShares(change: Partial<ShareGroupSettings>): void {
+    this.#shareSettings = { ...this.#shareSettings, ...change };
+  }
+
+  /** The disk under the share coordinator. */
+  shareDisk(what: 'hold' | 'release' | 'refuse-append'): void {
+    actOn(this.#shareLog, what);
+  }
+
   advance(byMs: number): void {
     this.#time.advance(byMs);
   }
 
   disk(what: 'hold' | 'release' | 'refuse-append'): void {
-    if (what === 'hold') this.#log.holdSync();
-    else if (what === 'release') this.#log.releaseSync();
-    else this.#log.refuseNextAppend('the disk is full');
+    actOn(this.#log, what);
+  }
+
+  #newShareCoordinator(): ShareCoordinator {
+    return new ShareCoordinator({
+      partitionCount: () => 1,
+      log: () => this.#shareLog.asPartitionLog(),
+      leaderEpoch: () => 0,
+      batchBytesMax: () => 1_048_588,
+      updatesPerSnapshot: () => 500,
+      partitionExists: ({ topicId, partition }) =>
+        partition < (this.topics.byId(topicId)?.partitionCount ?? 0),
+      clock: this.#time,
+      timers: this.#time,
+      report: message => this.say(`report: ${message}`),
+    });
   }
 
   #newCoordinator(): GroupCoordinator {
@@ -125,6 +166,12 @@ export class GroupWorld implements World {
       settings: () => this.#settings,
       consumerSettings: () => this.#consumerSettings,
       streamsSettings: () => this.#streamsSettings,
+      shareSettings: () => this.#shareSettings,
+      persister: new SharePersister({
+        coordinator: this.#shareCoordinator,
+        ensureTopic: () => Deferred.completed<number>(0),
+      }),
+      highWatermark: () => this.highWatermark,
       topics: this.topics,
       clock: this.#time,
       timers: this.#time,
@@ -141,4 +188,10 @@ export class GroupWorld implements World {
       report: message => this.say(`report: ${message}`),
     });
   }
+}
+
+function actOn(log: MemoryLog, what: 'hold' | 'release' | 'refuse-append'): void {
+  if (what === 'hold') log.holdSync();
+  else if (what === 'release') log.releaseSync();
+  else log.refuseNextAppend('the disk is full');
 }
