@@ -41,6 +41,7 @@ import type { ShareGroupSettings } from './share/share-decision.ts';
 import { ShareGroups } from './share/share-groups.ts';
 import { ShareOffsets } from './share/share-offsets.ts';
 import type { SharePersister } from './share/share-persister.ts';
+import type { InternalTopicCreation } from './streams/internal-topic-creation.ts';
 import type { StreamsGroupSettings } from './streams/streams-decision.ts';
 import { StreamsGroups } from './streams/streams-groups.ts';
 
@@ -65,6 +66,8 @@ export interface GroupCoordinatorOptions {
   /** Of one streams group, likewise. */
   readonly streamsSettings: (groupId: string) => StreamsGroupSettings;
   readonly topics: TopicsView;
+  /** Makes the internal topics of streams groups. */
+  readonly internalTopics: InternalTopicCreation;
   readonly clock: Clock;
   readonly timers: Timers;
   /** In Kafka's base64url text: ids of members of consumer groups. */
@@ -117,7 +120,7 @@ export class GroupCoordinator {
     const { persister, topics, highWatermark } = options;
     this.share = new ShareGroups({ shardOf, persister });
     this.shareOffsets = new ShareOffsets({ shardOf, groups: this.share, persister, topics, highWatermark });
-    this.streams = new StreamsGroups({ shardOf });
+    this.streams = new StreamsGroups({ shardOf, internalTopics: options.internalTopics });
   }
 
   /** Loads every partition that has records. One that cannot be loaded is reported and stays out of service. */

@@ -17,6 +17,7 @@ import type { GroupSettings } from './group-settings.ts';
 import { shareGroupSettings } from './share/group-configs.ts';
 import { SharePersister } from './share/share-persister.ts';
 import { streamsGroupSettings } from './streams/group-configs.ts';
+import { InternalTopicCreation } from './streams/internal-topic-creation.ts';
 
 export interface OpenGroupCoordinatorOptions {
   readonly settings: BrokerSettings;
@@ -52,6 +53,7 @@ export function openGroupCoordinator(options: OpenGroupCoordinatorOptions): Grou
     highWatermark: (name, partition) => partitions.log(name, partition)?.highWatermark,
     streamsSettings: groupId => streamsGroupSettings(settings, configsOfGroup(groupId)),
     topics,
+    internalTopics: new InternalTopicCreation(metadata, clock),
     clock,
     timers,
     newUuid,

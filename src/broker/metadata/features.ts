@@ -9,6 +9,7 @@ export const METADATA_VERSION = 'metadata.version';
 export const KRAFT_VERSION = 'kraft.version';
 export const ELIGIBLE_LEADER_REPLICAS_VERSION = 'eligible.leader.replicas.version';
 export const SHARE_VERSION = 'share.version';
+export const STREAMS_VERSION = 'streams.version';
 /** 4.0-IV3: what every Apache Kafka 4.x can open (research: 30 locks out 4.0 to 4.2). */
 export const BOOTSTRAP_METADATA_VERSION = 25;
 /** 3.3-IV3: the oldest level a KRaft log may have. Logs without a level are of that age. */
@@ -26,7 +27,7 @@ export const FEATURE_RANGES: ReadonlyMap<string, FeatureRange> = new Map([
   [KRAFT_VERSION, { min: 0, max: 1 }],
   [METADATA_VERSION, { min: METADATA_VERSION_MIN, max: 30 }],
   [SHARE_VERSION, { min: 0, max: 1 }],
-  ['streams.version', { min: 0, max: 1 }],
+  [STREAMS_VERSION, { min: 0, max: 1 }],
   ['transaction.version', { min: 0, max: 2 }],
 ]);
 
@@ -38,7 +39,7 @@ const BOOTSTRAP_LEVELS: readonly (readonly [
   [ELIGIBLE_LEADER_REPLICAS_VERSION, [{ since: 26, level: 1 }]],
   ['group.version', [{ since: 22, level: 1 }]],
   [SHARE_VERSION, [{ since: 28, level: 1 }]],
-  ['streams.version', [{ since: 29, level: 1 }]],
+  [STREAMS_VERSION, [{ since: 29, level: 1 }]],
   ['transaction.version', [{ since: 24, level: 2 }]],
 ];
 /** What a level needs besides (FeatureVersion.dependencies). */
@@ -63,6 +64,7 @@ export const SERVED_FEATURES: ReadonlyMap<string, FeatureRange> = new Map([
   [ELIGIBLE_LEADER_REPLICAS_VERSION, { min: 0, max: 1 }],
   [KRAFT_VERSION, { min: 0, max: 1 }],
   [METADATA_VERSION, { min: METADATA_VERSION_MIN, max: 30 }],
+  [SHARE_VERSION, { min: 0, max: 1 }],
   ['group.version', { min: 0, max: 1 }],
   ['transaction.version', { min: 0, max: 2 }],
 ]);

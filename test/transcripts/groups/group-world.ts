@@ -8,6 +8,7 @@ import { defaultGroupSettings, type GroupSettings } from '../../../src/broker/gr
 import { GroupShardState } from '../../../src/broker/groups/group-shard-state.ts';
 import type { ShareGroupSettings } from '../../../src/broker/groups/share/share-decision.ts';
 import { SharePersister } from '../../../src/broker/groups/share/share-persister.ts';
+import { InternalTopicCreation } from '../../../src/broker/groups/streams/internal-topic-creation.ts';
 import type { StreamsGroupSettings } from '../../../src/broker/groups/streams/streams-decision.ts';
 import { SHARE_GROUP_STATE_TOPIC } from '../../../src/broker/metadata/topic-names.ts';
 import { ManualTime } from '../../../src/broker/runtime/clock.ts';
@@ -47,6 +48,9 @@ const SHARE_SETTINGS: ShareGroupSettings = {
   maxSize: 200,
   initializeRetryIntervalMs: 30_000,
 };
+
+/** Internal topics of streams groups are asked for by their handler, which is not here. */
+const NO_TOPICS_ARE_MADE = { createTopics: () => Deferred.completed([]) };
 
 export class GroupWorld implements World {
   readonly #time = new ManualTime(START_MS);
@@ -173,6 +177,7 @@ export class GroupWorld implements World {
       }),
       highWatermark: () => this.highWatermark,
       topics: this.topics,
+      internalTopics: new InternalTopicCreation(NO_TOPICS_ARE_MADE, this.#time),
       clock: this.#time,
       timers: this.#time,
       newUuid: () => String(this.#nextUuid++),

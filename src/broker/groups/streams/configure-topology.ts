@@ -3,8 +3,8 @@
 
 import { KafkaError } from '../../../protocol/errors.ts';
 import type { TopicsView } from '../consumer/topics-view.ts';
+import { hashOrdered } from '../hash-order.ts';
 import { highest } from './copartitioning.ts';
-import { hashOrdered } from './hash-order.ts';
 import { partitionCountsOf } from './partition-counts.ts';
 import { type Status, StatusCode, TopicProblem } from './status.ts';
 import { type InternalTopicInfo, type Subtopology, sourcesOf, type Topology } from './topology.ts';

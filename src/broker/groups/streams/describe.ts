@@ -3,8 +3,8 @@
 import type { KafkaError } from '../../../protocol/errors.ts';
 import type { StreamsGroupDescribe } from '../../../protocol/messages/apis/streams-group-describe.ts';
 import type { ResponseDraft } from '../../../protocol/schema/field.ts';
+import { hashOrdered } from '../hash-order.ts';
 import { type InternalTopic, isReady, type ReadyTopology } from './configure-topology.ts';
-import { hashOrdered } from './hash-order.ts';
 import type { StreamsGroup } from './streams-group.ts';
 import type { StreamsMember } from './streams-member.ts';
 import { type OwnedTasks, type Tasks, taskIdsOf } from './tasks.ts';

@@ -3,8 +3,8 @@
 
 import { KafkaError } from '../../../protocol/errors.ts';
 import type { TopicsView } from '../consumer/topics-view.ts';
+import { hashOrdered } from '../hash-order.ts';
 import type { ConfiguredSubtopology, ConfiguredTopology } from './configure-topology.ts';
-import { hashOrdered } from './hash-order.ts';
 import type { HeartbeatAnswer } from './streams-decision.ts';
 import type { StreamsMember } from './streams-member.ts';
 import type { TaskEpochs, TaskPartitions } from './tasks.ts';

@@ -8,6 +8,7 @@ import type { GroupShard } from '../group-shard.ts';
 import type { GroupShardState } from '../group-shard-state.ts';
 import { type DescribedStreamsGroup, describeStreamsGroup } from './describe.ts';
 import { decideHeartbeat } from './heartbeat.ts';
+import type { InternalTopicCreation } from './internal-topic-creation.ts';
 import { decideLeave } from './leave.ts';
 import type {
   HeartbeatCommand,
@@ -22,13 +23,16 @@ import { invalidity } from './validity.ts';
 export interface StreamsGroupsOptions {
   /** Null: nobody coordinates this group here. */
   readonly shardOf: (groupId: string) => GroupShard | null;
+  readonly internalTopics: InternalTopicCreation;
 }
 
 export class StreamsGroups {
+  readonly internalTopics: InternalTopicCreation;
   readonly #options: StreamsGroupsOptions;
 
   constructor(options: StreamsGroupsOptions) {
     this.#options = options;
+    this.internalTopics = options.internalTopics;
   }
 
   heartbeat(command: HeartbeatCommand): Deferred<HeartbeatOutcome> {

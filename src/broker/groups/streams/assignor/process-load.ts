@@ -1,7 +1,7 @@
 // What one process of a Kafka Streams application has been given so far: its members (threads) share its disk, so a task's
 // state is in it once, and its load is what it has per member. Follows Apache Kafka's ProcessState.
 
-import { hashOrdered } from '../hash-order.ts';
+import { hashOrdered } from '../../hash-order.ts';
 import { LeastFirst } from './least-first.ts';
 import type { TaskId } from './task-id.ts';
 

@@ -2,7 +2,7 @@
 // state, else to the one with the least to do; nobody gets more than an even share. Standbys follow the same way, never
 // twice in a process. Pure, and equal to Apache Kafka's StickyTaskAssignor in every choice.
 
-import { hashOrdered } from '../hash-order.ts';
+import { hashOrdered } from '../../hash-order.ts';
 import type { Tasks } from '../tasks.ts';
 import { LeastFirst } from './least-first.ts';
 import { ProcessLoad, type TaskKind } from './process-load.ts';
