@@ -7,6 +7,7 @@ import { alterClientQuotas } from './alter-client-quotas.ts';
 import { alterConfigs } from './alter-configs.ts';
 import { alterPartitionReassignments } from './alter-partition-reassignments.ts';
 import { alterReplicaLogDirs } from './alter-replica-log-dirs.ts';
+import { alterShareGroupOffsets } from './alter-share-group-offsets.ts';
 import { alterUserScramCredentials } from './alter-user-scram-credentials.ts';
 import { apiVersionsOf } from './api-versions.ts';
 import { consumerGroupDescribe } from './consumer-group-describe.ts';
@@ -18,6 +19,7 @@ import { createTopics } from './create-topics.ts';
 import { deleteAcls } from './delete-acls.ts';
 import { deleteGroups } from './delete-groups.ts';
 import { deleteRecords } from './delete-records.ts';
+import { deleteShareGroupOffsets } from './delete-share-group-offsets.ts';
 import { deleteShareGroupState } from './delete-share-group-state.ts';
 import { deleteTopics } from './delete-topics.ts';
 import { describeAcls } from './describe-acls.ts';
@@ -29,6 +31,7 @@ import { describeGroups } from './describe-groups.ts';
 import { describeLogDirs } from './describe-log-dirs.ts';
 import { describeProducers } from './describe-producers.ts';
 import { describeQuorum } from './describe-quorum.ts';
+import { describeShareGroupOffsets } from './describe-share-group-offsets.ts';
 import { describeTopicPartitions } from './describe-topic-partitions.ts';
 import { describeTransactions } from './describe-transactions.ts';
 import { describeUserScramCredentials } from './describe-user-scram-credentials.ts';
@@ -65,6 +68,8 @@ import { saslAuthenticate } from './sasl-authenticate.ts';
 import { saslHandshake } from './sasl-handshake.ts';
 import { shareAcknowledge } from './share-acknowledge.ts';
 import { shareFetch } from './share-fetch.ts';
+import { shareGroupDescribe } from './share-group-describe.ts';
+import { shareGroupHeartbeat } from './share-group-heartbeat.ts';
 import { syncGroup } from './sync-group.ts';
 import { txnOffsetCommit } from './txn-offset-commit.ts';
 import { unregisterBroker } from './unregister-broker.ts';
@@ -135,6 +140,8 @@ const served: readonly Handler[] = [
   offsetDelete,
   getTelemetrySubscriptions,
   pushTelemetry,
+  shareGroupHeartbeat,
+  shareGroupDescribe,
   shareFetch,
   shareAcknowledge,
   initializeShareGroupState,
@@ -142,6 +149,9 @@ const served: readonly Handler[] = [
   writeShareGroupState,
   deleteShareGroupState,
   readShareGroupStateSummary,
+  describeShareGroupOffsets,
+  alterShareGroupOffsets,
+  deleteShareGroupOffsets,
 ];
 
 export const handlers: readonly Handler[] = [...served, apiVersionsOf(served)];

@@ -1,4 +1,4 @@
-// What ShareFetch and ShareAcknowledge have in common: who may ask, and what is said of partitions that cannot be had.
+// What the requests of share groups have in common: who may ask, and what is said of partitions that cannot be had.
 
 import { ErrorCode, KafkaError } from '../../protocol/errors.ts';
 import { servesShareGroups } from '../share-fetch/serves-share-groups.ts';
@@ -10,16 +10,19 @@ import type { RequestContext } from './handler.ts';
 /** A uuid as people read it. */
 const MEMBER_ID_LENGTH_MAX = 36;
 
+/** Throws UNSUPPORTED_VERSION in a cluster that has no share groups. */
+export function requireShareGroups({ node }: RequestContext): void {
+  if (servesShareGroups(node.metadata.image)) return;
+  node.sharePartitions.clear();
+  throw new KafkaError('UNSUPPORTED_VERSION');
+}
+
 /** Throws what the whole request is answered with; gives who asks. */
 export function requireMember(
   request: { readonly groupId: string | null; readonly memberId: string | null },
   context: RequestContext,
 ): { readonly groupId: string; readonly memberId: string } {
-  const { node } = context;
-  if (!servesShareGroups(node.metadata.image)) {
-    node.sharePartitions.clear();
-    throw new KafkaError('UNSUPPORTED_VERSION');
-  }
+  requireShareGroups(context);
   const { groupId, memberId } = request;
   if (groupId === null) throw new KafkaError('INVALID_REQUEST');
   requireGroup(context, 'READ', groupId);
