@@ -41,6 +41,14 @@ describe('settings', () => {
     });
   }
 
+  it('takes any negative retention time of the broker for none', () => {
+    for (const name of ['log.retention.ms', 'log.retention.minutes', 'log.retention.hours']) {
+      const settings = settingsOf({ [name]: '-2' });
+      assert.equal(settings.topicDefault('retention.ms'), '-1');
+      assert.equal(settings.topicWith(new Map()).log.retentionMs, -1);
+    }
+  });
+
   it('lays dynamic values of this broker over those of all, and both over static ones', () => {
     const all = `${ResourceType.BROKER}:`;
     const own = `${ResourceType.BROKER}:1`;

@@ -71,6 +71,9 @@ export type ConfigSourceOfRecords = (resource: ConfigResource) => ConfigMap | un
 export type ProposalCheck = (proposed: BrokerSettings) => void;
 
 const NOTHING: ConfigMap = new Map();
+/** The broker takes any negative time for it, a topic only -1 (AbstractKafkaConfig.logRetentionTimeMillis). */
+const RETENTION_TIME = 'retention.ms';
+const UNLIMITED = '-1';
 
 export class BrokerSettings {
   readonly nodeId: number;
@@ -143,7 +146,8 @@ export class BrokerSettings {
     const key = keyOf(topicKeys, name);
     if (key === undefined) return null;
     const synonyms = key.synonyms ?? [];
-    return this.#configuredText(synonyms) ?? defaultOf(synonyms) ?? key.default;
+    const text = this.#configuredText(synonyms) ?? defaultOf(synonyms) ?? key.default;
+    return name === RETENTION_TIME && Number(text) < 0 ? UNLIMITED : text;
   }
 
   /** Which layer gives a topic its default. */

@@ -7,6 +7,7 @@ import { apiErrorOf } from '../metadata/api-error.ts';
 import type { CreatedPartitions } from '../metadata/create-partitions.ts';
 import { countsOf, isAuthorized } from './authorize.ts';
 import { handler } from './handler.ts';
+import { isTimeUp } from './time-is-up.ts';
 
 /** Below it clients do not know THROTTLING_QUOTA_EXCEEDED. */
 const QUOTA_IS_STRICT_SINCE = 3;
@@ -26,6 +27,10 @@ export const createPartitions = handler(
       counts.get(name) === 1 && !isAuthorized(context, 'ALTER', 'TOPIC', name);
     const forbidden = new Set([...counts.keys()].filter(isForbidden));
     const topics = request.topics.filter(({ name }) => !forbidden.has(name));
+    if (isTimeUp(request) && topics.some(({ name }) => counts.get(name) === 1)) {
+      const error = { code: ErrorCode.REQUEST_TIMED_OUT, message: null };
+      return answer(request.topics.map(({ name }) => ({ name, error })));
+    }
     const refused = Array.from(forbidden, name => ({ name, error: FORBIDDEN }));
     const takeMutations = context.throttle?.mutations(context.apiVersion >= QUOTA_IS_STRICT_SINCE)?.take;
     return context.node.metadata

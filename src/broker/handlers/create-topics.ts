@@ -11,6 +11,7 @@ import { CLUSTER_METADATA_TOPIC } from '../metadata/topic-names.ts';
 import { CLUSTER_NAME } from '../security/acl/acl-names.ts';
 import { countsOf, isAuthorized, isQuietlyAuthorized } from './authorize.ts';
 import { handler, type RequestContext } from './handler.ts';
+import { isTimeUp } from './time-is-up.ts';
 
 type Request = RequestOf<typeof CreateTopics>;
 type Response = ResponseDraft<typeof CreateTopics>;
@@ -25,11 +26,14 @@ export const createTopics = handler(
   {
     versions: '2-7',
     acl: { perResource: 'CREATE on CLUSTER or TOPIC; DESCRIBE_CONFIGS on TOPIC for the details' },
-    failed: (request, code, message) => failed(request, { code, message }),
+    failed,
   },
   (request, context) => {
     const forbidden = forbiddenTopics(request, context);
     const topics = request.topics.filter(({ name }) => !forbidden.has(name));
+    if (isTimeUp(request) && hasAnyToMake(topics)) {
+      return failed(request, ErrorCode.REQUEST_TIMED_OUT, null);
+    }
     const refused = Array.from(forbidden, name => refusedTopic(name, FORBIDDEN));
     return context.node.metadata
       .createTopics({ ...request, topics, takeMutations: mutationsOf(context) }, error =>
@@ -38,6 +42,12 @@ export const createTopics = handler(
       .map(results => answer([...results, ...refused], context));
   },
 );
+
+/** Names that stand alone; those that are named twice are refused without a look at the clock. */
+function hasAnyToMake(topics: Request['topics']): boolean {
+  const counts = countsOf(topics);
+  return topics.some(({ name }) => counts.get(name) === 1 && name !== CLUSTER_METADATA_TOPIC);
+}
 
 function mutationsOf({ throttle, apiVersion }: RequestContext) {
   return throttle?.mutations(apiVersion >= QUOTA_IS_STRICT_SINCE)?.take;
@@ -86,17 +96,9 @@ function answerOf(
   };
 }
 
-function failed(
-  request: Request,
-  error: { readonly code: number; readonly message: string | null },
-): Response {
+function failed({ topics }: Request, errorCode: number, errorMessage: string | null): Response {
   return {
     throttleTimeMs: 0,
-    topics: request.topics.map(({ name }) => ({
-      name,
-      errorCode: error.code,
-      errorMessage: error.message,
-      configs: [],
-    })),
+    topics: topics.map(({ name }) => ({ name, errorCode, errorMessage, configs: [] })),
   };
 }

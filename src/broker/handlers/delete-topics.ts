@@ -1,7 +1,7 @@
 // DeleteTopics, by name or, from version 6 on, by id. A deleted topic is unknown at once; its data goes when the record
 // of the deletion is on disk. Rules: ControllerApis.deleteTopics; the decision is in metadata/delete-topics.ts.
 
-import { KafkaError } from '../../protocol/errors.ts';
+import { ErrorCode, KafkaError } from '../../protocol/errors.ts';
 import { DeleteTopics } from '../../protocol/messages/apis/delete-topics.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import { apiError, apiErrorOf } from '../metadata/api-error.ts';
@@ -10,6 +10,7 @@ import { ZERO_UUID } from '../metadata/image.ts';
 import { CLUSTER_NAME } from '../security/acl/acl-names.ts';
 import { countsOf, isAuthorized, isQuietlyAuthorized } from './authorize.ts';
 import { handler, type RequestContext } from './handler.ts';
+import { isTimeUp } from './time-is-up.ts';
 
 type Request = RequestOf<typeof DeleteTopics>;
 type Response = ResponseDraft<typeof DeleteTopics>;
@@ -33,6 +34,9 @@ export const deleteTopics = handler(
         ? new KafkaError('INVALID_REQUEST', 'This version does not support topic deletion.')
         : new KafkaError('TOPIC_DELETION_DISABLED');
     }
+    if (isTimeUp(request) && hasAnyToFind(referencesOf(request))) {
+      return failed(request, ErrorCode.REQUEST_TIMED_OUT);
+    }
     const { permitted, refused } = sortByRight(referencesOf(request), context);
     return node.metadata
       .deleteTopics(
@@ -51,6 +55,14 @@ export const deleteTopics = handler(
       }));
   },
 );
+
+/** References that name one topic each, whether it exists or not. */
+function hasAnyToFind(references: readonly TopicReference[]): boolean {
+  const counts = countsOf(references);
+  return references.some(({ name, topicId }) =>
+    name === null ? topicId !== ZERO_UUID : topicId === ZERO_UUID && counts.get(name) === 1,
+  );
+}
 
 /** What is wrong with a reference itself is said first; a topic that one may not describe looks as if unknown. */
 function sortByRight(references: readonly TopicReference[], context: RequestContext) {

@@ -1,4 +1,4 @@
-// Changes of the broker's thread counts and cleaner buffer, and elections without time, as Apache Kafka 4.3.1 was seen to
+// Changes of the broker's thread counts, cleaner buffer and log times, and elections without time, as Apache Kafka 4.3.1 was seen to
 // answer them.
 
 import assert from 'node:assert/strict';
@@ -39,6 +39,26 @@ const CHANGES: readonly (readonly [name: string, value: string, message: string 
     ),
   ],
   ['num.network.threads', '1', null],
+  ['log.roll.ms', '0', 'requirement failed: log.roll.ms must be greater than or equal to 1'],
+  ['log.roll.jitter.ms', '-1', 'requirement failed: log.roll.jitter.ms must be greater than or equal to 0'],
+  [
+    'log.retention.ms',
+    '0',
+    'requirement failed: log.retention.ms must be unlimited (-1) or, greater than or equal to 1',
+  ],
+  ['log.retention.ms', '-2', null],
+  [
+    'log.local.retention.ms',
+    '-1',
+    refusedBy(
+      'Invalid value -1 for configuration log.local.retention.ms: Value must not be -1 as log.retention.ms value is set as 604800000.',
+    ),
+  ],
+  [
+    'cordoned.log.dirs',
+    '/no/such',
+    'requirement failed: All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : /no/such',
+  ],
 ];
 
 describe('a change of the broker while it runs', () => {

@@ -6,6 +6,7 @@ import { ElectLeaders } from '../../protocol/messages/apis/elect-leaders.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
 import { decideElectLeaders, type ElectedTopic } from '../metadata/elections.ts';
 import { handler } from './handler.ts';
+import { isTimeUp } from './time-is-up.ts';
 
 type Request = RequestOf<typeof ElectLeaders>;
 type Response = ResponseDraft<typeof ElectLeaders>;
@@ -14,8 +15,7 @@ export const electLeaders = handler(
   ElectLeaders,
   { versions: '0-2', acl: { operation: 'ALTER', on: 'CLUSTER' }, failed },
   (request, { node, apiVersion }) => {
-    // The controller's queue looks at the time before it looks at the request (KafkaEventQueue).
-    if (request.timeoutMs <= 0 && request.topicPartitions?.length !== 0) {
+    if (isTimeUp(request) && request.topicPartitions?.length !== 0) {
       return failed(request, ErrorCode.REQUEST_TIMED_OUT, null, apiVersion);
     }
     return node.metadata.write<Response>(

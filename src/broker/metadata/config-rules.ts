@@ -11,7 +11,7 @@ import { topicKeys } from '../config/keys/topic.ts';
 import type { BrokerSettings } from '../config/settings.ts';
 import { checkAddressLimits } from '../network/connection-limit-settings.ts';
 import type { ResourceChange } from './alter-configs.ts';
-import { checkThreadCounts, checkTogether } from './dynamic-broker-rules.ts';
+import { checkLocalRetention, checkThreadCounts, checkTogether } from './dynamic-broker-rules.ts';
 import type { MetadataEnvironment } from './environment.ts';
 import { type ConfigMap, type ConfigResource, type MetadataImage, ResourceType } from './image.ts';
 import { problemOfTopicName } from './topic-names.ts';
@@ -182,6 +182,7 @@ function checkProposal(resource: ConfigResource, after: ConfigMap, settings: Bro
   const proposed = settings.proposed(resource, after);
   checkTogether(proposed);
   try {
+    checkLocalRetention(proposed);
     settings.checkProposed(proposed);
     checkThreadCounts(settings, proposed);
   } catch (error) {

@@ -8,6 +8,10 @@ import type { BrokerKeyName, BrokerSettings } from '../config/settings.ts';
 
 const CLEANER_THREADS = 'log.cleaner.threads';
 const DEDUPE_BYTES_PER_THREAD_MIN = 1024 * 1024;
+/** Of cordoned.log.dirs. */
+const ALL = '*';
+/** Of log.local.retention: as log.retention. */
+const AS_RETENTION = -2;
 const THREAD_COUNTS = [
   'num.io.threads',
   'num.network.threads',
@@ -21,16 +25,66 @@ const THREAD_COUNTS = [
 
 /** What the values must satisfy among themselves. */
 export function checkTogether(proposed: BrokerSettings): void {
+  checkLogTimes(proposed);
   // What the JVM says of the division.
   if (proposed.get(CLEANER_THREADS) === 0) throw new KafkaError('INVALID_REQUEST', '/ by zero');
   const bytesPerThread = Math.trunc(
     proposed.get('log.cleaner.dedupe.buffer.size') / proposed.get(CLEANER_THREADS),
   );
-  if (bytesPerThread > DEDUPE_BYTES_PER_THREAD_MIN) return;
-  throw new KafkaError(
-    'INVALID_REQUEST',
-    'requirement failed: log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.',
+  required(
+    bytesPerThread > DEDUPE_BYTES_PER_THREAD_MIN,
+    'log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.',
   );
+  checkCordonedDirectories(proposed);
+}
+
+/** In whichever unit they are set. */
+function checkLogTimes(proposed: BrokerSettings): void {
+  const time = (topicKey: string) => Number(proposed.topicDefault(topicKey));
+  required(time('segment.ms') >= 1, 'log.roll.ms must be greater than or equal to 1');
+  required(time('segment.jitter.ms') >= 0, 'log.roll.jitter.ms must be greater than or equal to 0');
+  required(
+    time('retention.ms') !== 0,
+    'log.retention.ms must be unlimited (-1) or, greater than or equal to 1',
+  );
+}
+
+function checkCordonedDirectories(proposed: BrokerSettings): void {
+  const cordoned = proposed.get('cordoned.log.dirs');
+  if (cordoned.includes(ALL)) {
+    required(cordoned.length === 1, 'When cordoned.log.dirs is set to *, it must not contain other values');
+    return;
+  }
+  const directories = proposed.get('log.dirs') ?? [];
+  const missing = cordoned.filter(directory => !directories.includes(directory));
+  required(
+    missing.length === 0,
+    `All entries in cordoned.log.dirs must be present in log.dirs or log.dir. Missing entries : ${missing.join(', ')}`,
+  );
+}
+
+function required(isSo: boolean, message: string): void {
+  if (!isSo) throw new KafkaError('INVALID_REQUEST', `requirement failed: ${message}`);
+}
+
+/** What stays on this disk is at most what is kept at all (DynamicLogConfig). Throws ConfigError. */
+export function checkLocalRetention(proposed: BrokerSettings): void {
+  for (const unit of ['ms', 'bytes']) {
+    const kept = Number(proposed.topicDefault(`retention.${unit}`));
+    const local = Number(proposed.topicDefault(`local.retention.${unit}`));
+    const key = `log.local.retention.${unit}`;
+    if (kept < 0 || local === AS_RETENTION) continue;
+    if (local < 0) {
+      throw new ConfigError(
+        `Invalid value ${local} for configuration ${key}: Value must not be -1 as log.retention.${unit} value is set as ${kept}.`,
+      );
+    }
+    if (local > kept) {
+      throw new ConfigError(
+        `Invalid value ${local} for configuration ${key}: Value must not be more than log.retention.${unit} property value: ${kept}`,
+      );
+    }
+  }
 }
 
 /** Threads are at most doubled and at most halved at once, and never none. Throws ConfigError. */
