@@ -44,9 +44,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'readers are served unchecked bytes',
-    file: `${LOG}/sound-range.ts`,
-    from: '  if (source.memoryFrom !== undefined && range.from >= source.memoryFrom) return range.to;',
-    to: '  if (segment.sizeInBytes >= 0) return range.to;',
+    file: `${LOG}/sound-read.ts`,
+    from: '    if (!isKnown && !(',
+    to: '    if (start < 0 && !(',
     test: `${LOG}/bit-rot.test.ts`,
   },
   {

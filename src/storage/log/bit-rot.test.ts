@@ -87,6 +87,33 @@ describe('a flipped bit costs one batch', () => {
     });
   }
 
+  it('in what one read of megabytes takes in, and where a second reader begins in its middle', async () => {
+    for (const at of [0, 1, 57, 120, 199]) {
+      const harness = new Harness({ fileSystem: new MemoryFileSystem({ manualSyncs: true }) });
+      const values = Array.from(
+        { length: 200 },
+        (_, index) => `${index}-${'y'.repeat(index === 50 ? 1_200_000 : 15_000)}`,
+      );
+      for (const value of values)
+        harness.log().append(batchOf({ values: [value] }), { leaderEpoch: 0, origin: 'client' });
+      harness.settle();
+      await harness.close();
+      const path = '/data/a-0/00000000000000000000.log';
+      const bytes = readWholeFile(harness.fileSystem, path)!;
+      let position = 0;
+      for (let index = 0; index < at; index++) position += 12 + bytes.readInt32BE(position + 8);
+      bytes[position + 1_000]! ^= 4;
+      writeWholeFile(harness.fileSystem, path, bytes);
+      const again = new Harness({ fileSystem: harness.fileSystem });
+      for (const offset of [at === 199 ? 0 : at + 1, 0, 40, 0]) {
+        const texts = readAll(again.log(), { offset, maxBytes: 3_000_000 }).map(textOf);
+        const isKept = (_: string, index: number): boolean => index >= offset && index !== at;
+        assert.deepEqual(texts, values.filter(isKept), `${at} from ${offset}`);
+      }
+      assert.equal(again.reports.filter(({ level }) => level === 'error').length, 1);
+    }
+  });
+
   it('in the base offset, which no checksum covers', async () => {
     for (const bit of [1, 2, 4, 8]) {
       for (let offset = 1; offset < 19; offset += 3) {

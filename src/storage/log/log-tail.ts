@@ -2,7 +2,7 @@
 // stay to be read. The copy made here is the only one an appended batch costs, and what allows its sender's buffer to be
 // used again at once.
 
-import { BATCH_OVERHEAD } from '../../protocol/records/batch-header.ts';
+import { BATCH_OVERHEAD, sizeInBytes } from '../../protocol/records/batch-header.ts';
 import type { ByteSource } from './batch-cursor.ts';
 import { writeInt64 } from './int64.ts';
 import type { Slab, SlabOwner, SlabPool } from './slab-pool.ts';
@@ -110,6 +110,13 @@ export class LogTail implements ByteSource, SlabOwner {
       buffer.set(this.#slab!.buffer.subarray(at, at + wanted - fromFile), fromFile);
     }
     return wanted;
+  }
+
+  /** Of the batch that begins at the position; 0 when it is not here. */
+  batchSizeAt(position: number): number {
+    const at = position - this.#start;
+    if (this.#slab === null || at < 0 || at + BATCH_OVERHEAD > this.#used) return 0;
+    return sizeInBytes(this.#slab.buffer, at);
   }
 
   /** The bytes themselves when all of them are here, with how to let them go; null otherwise. */

@@ -20,6 +20,7 @@ import {
   TIME_INDEX_SUFFIX,
   TRANSACTION_INDEX_SUFFIX,
 } from './segment-names.ts';
+import { ServedEnds } from './served-ends.ts';
 import { TimeIndex } from './time-index.ts';
 import { TransactionIndex } from './transaction-index.ts';
 
@@ -87,14 +88,15 @@ export class Segment {
   jitterShare = 0;
   /** Found so far, ascending. */
   holes: readonly Hole[] = [];
-  /** Bytes whose checksums were found right since the start: one stretch, as consumers read. */
-  checked = { from: 0, to: 0 };
+  /** Bytes whose checksums were found right since the start: one stretch, as consumers read. Its next offset: -1 when not known. */
+  checked = { from: 0, to: 0, nextOffset: -1 };
   readonly #files: FileCache;
   readonly #path: (suffix: string) => string;
   #suffix: string;
   #bytesSinceIndexEntry = 0;
   #firstBatchTimestamp: number | null = null;
   #indexesAreChecked = false;
+  #servedEnds: ServedEnds | null = null;
 
   constructor(files: FileCache, place: SegmentPlace) {
     this.#files = files;
@@ -257,6 +259,17 @@ export class Segment {
     return search.position;
   }
 
+  get servedEnds(): ServedEnds {
+    this.#servedEnds ??= new ServedEnds();
+    return this.#servedEnds;
+  }
+
+  /** Where the batch with the offset begins, when readers came by there; else -1. */
+  rememberedPosition(offset: number): number {
+    if (offset === this.checked.nextOffset) return this.checked.to;
+    return this.#servedEnds === null ? -1 : this.#servedEnds.positionOf(offset);
+  }
+
   addHole(hole: Hole): void {
     this.holes = [...this.holes, hole].sort((a, b) => a.position - b.position);
   }
@@ -334,7 +347,8 @@ export class Segment {
     this.timeIndex.truncateTo(offset);
     this.transactionIndex.truncateTo(offset);
     this.sizeInBytes = position;
-    this.checked = { from: 0, to: 0 };
+    this.checked = { from: 0, to: 0, nextOffset: -1 };
+    this.#servedEnds = null;
     this.#bytesSinceIndexEntry = 0;
     if (position === 0) this.#firstBatchTimestamp = null;
     this.loadEnd();

@@ -54,7 +54,7 @@ export function soundEnd(
 }
 
 /** Where the first hole begins that does not end before the position. */
-function nextHole(segment: Segment, position: number): number {
+export function nextHole(segment: Segment, position: number): number {
   return (
     segment.holes.find(({ endPosition }) => endPosition > position)?.position ?? Number.POSITIVE_INFINITY
   );
@@ -72,15 +72,26 @@ function checkFrom(
   options: SoundOptions,
 ): number {
   const { checked } = segment;
-  const isNext = range.from >= checked.from && range.from <= checked.to;
+  const isBehind = range.from === checked.to && checked.nextOffset >= 0;
+  const start = { position: range.from, nextOffset: isBehind ? checked.nextOffset : null };
   const position =
-    checkBatches(segment, { position: range.from, nextOffset: null }, range, options) ??
+    checkBatches(segment, start, range, options) ??
     checkBatches(segment, { position: 0, nextOffset: segment.baseOffset }, range, options)!;
-  segment.checked = {
-    from: isNext ? checked.from : range.from,
-    to: isNext ? Math.max(checked.to, position) : position,
-  };
+  noteChecked(segment, { from: range.from, to: position, nextOffset: -1 });
   return Math.min(position, range.to);
+}
+
+/** The range was found sound. What of it is still in memory is not told by that. `nextOffset`: behind it, or -1. */
+export function noteChecked(
+  segment: Segment,
+  range: { readonly from: number; readonly to: number; readonly nextOffset: number },
+): void {
+  const { checked, source } = segment;
+  const to = Math.min(range.to, source.memoryFrom ?? range.to);
+  const nextOffset = to === range.to ? range.nextOffset : -1;
+  const isNext = range.from >= checked.from && range.from <= checked.to;
+  if (!isNext) segment.checked = { from: range.from, to: Math.max(range.from, to), nextOffset };
+  else if (to > checked.to) segment.checked = { from: checked.from, to, nextOffset };
 }
 
 /**
