@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { type Fault, runLives } from './lives.ts';
 import { whyNoStrace } from './strace.ts';
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 600_000;
 const LEGS: readonly { readonly fault: Fault; readonly cycles: number; readonly name: string }[] = [
   { fault: 'kill', cycles: 60, name: 'kill -9 under load' },
   { fault: 'call', cycles: 20, name: 'killed at a system call' },
