@@ -58,8 +58,8 @@ export class GroupOffsets {
         const group = state.groups.get(groupId);
         const ofKind = kindCommit(state, command, { ...context, isTransactional: false });
         if (ofKind !== undefined) return { records: ofKind.records, response: ofKind.topics };
-        if (group === undefined && state.foreignKind(groupId) !== undefined) {
-          return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
+        if (state.shareGroups.has(groupId)) {
+          return { records: [], response: commitFailed(topics, ErrorCode.GROUP_ID_NOT_FOUND) };
         }
         const decision = decideCommit(group, command, context);
         return { records: decision.records, response: decision.topics, timers: decision.timers };
@@ -84,8 +84,8 @@ export class GroupOffsets {
         const group = state.groups.get(groupId);
         const ofKind = kindCommit(state, command, { ...context, isTransactional: true });
         if (ofKind !== undefined) return { records: ofKind.records, response: ofKind.topics };
-        if (group === undefined && state.foreignKind(groupId) !== undefined) {
-          return { records: [], response: commitFailed(topics, ErrorCode.UNKNOWN_MEMBER_ID) };
+        if (state.shareGroups.has(groupId)) {
+          return { records: [], response: commitFailed(topics, ErrorCode.GROUP_ID_NOT_FOUND) };
         }
         const decision = decideTransactionalCommit(group, command, context);
         return { records: decision.records, response: decision.topics };

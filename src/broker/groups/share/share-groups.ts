@@ -20,7 +20,13 @@ import { decideShareLeave } from './leave.ts';
 import type { Initialization } from './share-decision.ts';
 import { ShareGroup } from './share-group.ts';
 import { JOIN_EPOCH, LEAVE_EPOCH } from './share-member.ts';
-import { firstError, partitionsOf, type SharePersister, type StateOutcomes } from './share-persister.ts';
+import {
+  firstError,
+  invalidity,
+  partitionsOf,
+  type SharePersister,
+  type StateOutcomes,
+} from './share-persister.ts';
 import type { PartitionsByTopic } from './state-partitions.ts';
 
 export interface ShareGroupsOptions {
@@ -42,7 +48,7 @@ export class ShareGroups {
   }
 
   heartbeat(command: HeartbeatCommand): Deferred<HeartbeatAnswer> {
-    const invalid = invalidity(command.request);
+    const invalid = requestInvalidity(command.request);
     if (invalid !== null) return Deferred.completed(refused(new KafkaError('INVALID_REQUEST', invalid)));
     const { groupId, memberEpoch } = command.request;
     const shard = this.#options.shardOf(groupId);
@@ -127,6 +133,8 @@ export class ShareGroups {
     );
     return decided.andThen(({ errorCode, partitions }) => {
       if (errorCode !== 0 || partitions.size === 0) return Deferred.completed(errorCode);
+      const invalid = invalidity('Delete', groupId, partitions);
+      if (invalid !== null) return Deferred.completed(invalid.code);
       return this.#options.persister
         .delete(groupId, partitions)
         .map(outcomes => firstError(outcomes)?.errorCode ?? 0);
@@ -176,7 +184,7 @@ function notFound(state: GroupShardState, groupId: string, noun: string): KafkaE
   );
 }
 
-function invalidity(request: HeartbeatRequest): string | null {
+function requestInvalidity(request: HeartbeatRequest): string | null {
   const { memberEpoch, subscribedTopicNames } = request;
   if (isBlank(request.memberId)) return "MemberId can't be empty.";
   if (isBlank(request.groupId)) return "GroupId can't be empty.";

@@ -27,8 +27,9 @@ import {
   decideDeleteOffsets,
   decideOffsetsDeleted,
 } from './delete-offsets.ts';
+import type { Initialization } from './share-decision.ts';
 import { type ShareGroups, shareGroupOf, shareGroupOrNew } from './share-groups.ts';
-import { firstError, type SharePersister, type StateOutcomes } from './share-persister.ts';
+import { firstError, invalidity, type SharePersister, type StateOutcomes } from './share-persister.ts';
 import type { PartitionsByTopic } from './state-partitions.ts';
 
 export interface ShareOffsetsOptions {
@@ -100,6 +101,10 @@ export class ShareOffsets {
     absent: readonly DescribedTopic[],
   ): Deferred<DescribedOffsets> {
     if (partitions.size === 0) return Deferred.completed(describedOffsets(groupId, absent));
+    const invalid = invalidity('Read', groupId, partitions);
+    // The words stay in the log of Apache Kafka.
+    if (invalid !== null)
+      return Deferred.completed(describedOffsets(groupId, [], new KafkaError(invalid.errorName)));
     return this.#options.persister.readSummaries(groupId, partitions).map(outcomes => {
       const topics = [...outcomes].map(([topicId, ofTopic]): DescribedTopic => {
         const topicName = this.#options.topics.byId(topicId)?.name ?? '';
@@ -139,13 +144,14 @@ export class ShareOffsets {
     const { groups, persister } = this.#options;
     return decided.andThen(({ answer, initialization }) => {
       if (initialization.startOffsets.size === 0) return Deferred.completed(answer);
+      const invalid = invalidity('Initialize', groupId, partitionsTo(initialization));
+      if (invalid !== null) return Deferred.completed(alterRefused(invalid));
       return persister.initialize(initialization).andThen(outcomes => {
         if (firstError(outcomes) !== null)
           return Deferred.completed(
             withRefusals(answer, (id, partition) => outcomes.get(id)?.get(partition)),
           );
-        const partitions = new Map([...outcomes].map(([id, ofTopic]) => [id, new Set(ofTopic.keys())]));
-        return groups.initialized(groupId, partitions, true).map(() => answer);
+        return groups.initialized(groupId, partitionsTo(initialization), true).map(() => answer);
       });
     });
   }
@@ -162,6 +168,8 @@ export class ShareOffsets {
     return decided.andThen(outcome => {
       if (outcome instanceof KafkaError) return Deferred.completed(deleteRefused(outcome));
       if (outcome.partitions.size === 0) return Deferred.completed(deleteAnswer(outcome.refused));
+      const invalid = invalidity('Delete', groupId, outcome.partitions);
+      if (invalid !== null) return Deferred.completed(deleteRefused(new KafkaError(invalid.errorName)));
       return this.#options.persister
         .delete(groupId, outcome.partitions)
         .andThen(deleted => this.#deleted(shard, groupId, { deleted, refused: outcome.refused }));
@@ -211,6 +219,10 @@ function describedOffsets(
 ): DescribedOffsets {
   const errorCode = error === null ? 0 : responseErrorOf(error);
   return { groupId, topics: [...topics], errorCode, errorMessage: error?.message ?? null };
+}
+
+function partitionsTo({ startOffsets }: Initialization): PartitionsByTopic {
+  return new Map([...startOffsets].map(([topicId, offsets]) => [topicId, new Set(offsets.keys())]));
 }
 
 function alterRefused(error: KafkaError): AlterAnswer {

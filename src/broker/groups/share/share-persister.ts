@@ -1,7 +1,7 @@
 // The share coordinator as share groups ask it: about all partitions of some topics at once. Its topic is made when first
 // needed, as Apache Kafka's persister does by looking for the coordinator. Keeps nothing.
 
-import { ErrorCode, errorOf } from '../../../protocol/errors.ts';
+import { ErrorCode, errorOf, KafkaError } from '../../../protocol/errors.ts';
 import { allOf, Deferred } from '../../runtime/deferred.ts';
 import type { ShareCoordinator } from '../../share/share-coordinator.ts';
 import type { SharePartitionKey } from '../../share/share-state.ts';
@@ -68,6 +68,25 @@ function byTopic(keys: readonly SharePartitionKey[], outcomes: readonly StateOut
     found.set(topicId, ofTopic.set(partition, outcomes[index]!));
   });
   return found;
+}
+
+/** Why the share coordinator cannot be asked; the words are Apache Kafka's (DefaultStatePersister). */
+export function invalidity(
+  what: 'Initialize' | 'Read' | 'Delete',
+  groupId: string,
+  partitions: PartitionsByTopic,
+): KafkaError | null {
+  for (const [topicId, ofTopic] of partitions) {
+    for (const partition of ofTopic) {
+      if (partition >= 0) continue;
+      const name = `${what} share group ${what === 'Read' ? 'summary ' : ''}parameters`;
+      return new KafkaError(
+        'UNKNOWN_SERVER_ERROR',
+        `${name} has invalid partitionId - ${groupId} ${topicId} ${partition}`,
+      );
+    }
+  }
+  return null;
 }
 
 /** Null: all went well. */
