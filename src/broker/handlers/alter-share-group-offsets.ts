@@ -13,7 +13,6 @@ export const alterShareGroupOffsets = handler(
   AlterShareGroupOffsets,
   {
     versions: '0-0',
-    advertises: 'never',
     acl: { perResource: 'READ on GROUP and on every TOPIC' },
     failed: (_request, errorCode, message) =>
       alterAnswer({ errorCode, errorMessage: textOf(errorCode, message) }),

@@ -12,7 +12,6 @@ export const deleteShareGroupOffsets = handler(
   DeleteShareGroupOffsets,
   {
     versions: '0-0',
-    advertises: 'never',
     acl: { perResource: 'DELETE on GROUP, READ on every TOPIC' },
     failed: (_request, errorCode, message) => ({
       throttleTimeMs: 0,

@@ -18,7 +18,6 @@ export const describeShareGroupOffsets = handler(
   DescribeShareGroupOffsets,
   {
     versions: '0-1',
-    advertises: 'never',
     acl: { perResource: 'DESCRIBE on GROUP and on every TOPIC' },
     failed: ({ groups }, errorCode) => ({
       throttleTimeMs: 0,

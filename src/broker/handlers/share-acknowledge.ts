@@ -20,7 +20,6 @@ export const shareAcknowledge = handler(
   ShareAcknowledge,
   {
     versions: '1-2',
-    advertises: 'never',
     acl: { perResource: 'READ on GROUP, READ on TOPIC' },
     failed: (_request, errorCode) => ({
       throttleTimeMs: 0,

@@ -37,7 +37,7 @@ const PARTITION_BYTES = 40;
 
 export const shareFetch = handler(
   ShareFetch,
-  { versions: '1-2', advertises: 'never', acl: { perResource: 'READ on GROUP, READ on TOPIC' }, failed },
+  { versions: '1-2', acl: { perResource: 'READ on GROUP, READ on TOPIC' }, failed },
   (request, context) => {
     const member = requireMember(request, context);
     if (isRenewal(request, context) && !asksForNothing(request)) throw new KafkaError('INVALID_REQUEST');

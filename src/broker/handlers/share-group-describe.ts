@@ -19,7 +19,6 @@ export const shareGroupDescribe = handler(
   ShareGroupDescribe,
   {
     versions: '1-1',
-    advertises: 'never',
     acl: { perResource: 'DESCRIBE on GROUP and on every assigned TOPIC' },
     failed: ({ groupIds }, errorCode) => ({
       throttleTimeMs: 0,

@@ -11,7 +11,6 @@ export const shareGroupHeartbeat = handler(
   ShareGroupHeartbeat,
   {
     versions: '1-1',
-    advertises: 'never',
     acl: { perResource: 'READ on GROUP, DESCRIBE on every subscribed TOPIC' },
     failed: (_request, errorCode) => ({
       throttleTimeMs: 0,
