@@ -70,7 +70,7 @@ function archiveHole(window: InFlightWindow, { fetchOffset, batches }: AcquireCo
   const hole = { firstOffset: fetchOffset, lastOffset: firstBase - 1, from: RecordState.AVAILABLE };
   const isAnyArchived = window.archive(hole);
   const { gapStart } = window;
-  if (gapStart !== null && gapStart >= fetchOffset && gapStart < firstBase) window.passedGap(firstBase);
+  if (gapStart !== null && gapStart < firstBase) window.passedGap(firstBase);
   return isAnyArchived;
 }
 
