@@ -123,6 +123,7 @@ function walk(segment: Segment, demand: SoundDemand): Stop {
   const { buffer, position } = look;
   const { checked } = segment;
   const memoryFrom = segment.source.memoryFrom ?? Number.POSITIVE_INFINITY;
+  if (demand.endOffset >= demand.segmentEndOffset) skipKnown(checked);
   for (;;) {
     const { at } = look;
     const left = look.sizeInBytes - at;
@@ -138,6 +139,23 @@ function walk(segment: Segment, demand: SoundDemand): Stop {
     look.nextOffset = last + 1;
     look.at = at + size;
   }
+}
+
+/** To the end of what was found right before: small batches would make a look at each the largest part of a read. */
+function skipKnown(checked: { readonly from: number; readonly to: number }): void {
+  const { buffer, position } = look;
+  if (position < checked.from) return;
+  const end = Math.min(look.sizeInBytes, checked.to - position);
+  let last = -1;
+  let at = 0;
+  while (end - at >= BATCH_OVERHEAD) {
+    const size = sizeInBytesAt(buffer, at);
+    if (size < BATCH_OVERHEAD || size > end - at) break;
+    last = at;
+    at += size;
+  }
+  look.at = at;
+  if (last >= 0) look.nextOffset = lastOffset(buffer, last) + 1;
 }
 
 /**
