@@ -53,6 +53,7 @@ export async function startApache(directory: string): Promise<Server> {
   const node = await startReference({
     directory,
     port,
+    isMeasured: true,
     onSpawn: pid => {
       startMs = performance.now();
       track(pid);

@@ -14,11 +14,11 @@ import * as header from '../../src/protocol/records/batch-header.ts';
 import { type BatchFields, buildBatch, type RecordInput } from '../../src/protocol/records/build-batch.ts';
 import type { CodecName } from '../../src/protocol/records/compression/codec.ts';
 import { readRecords } from '../../src/protocol/records/read-records.ts';
-import { startWorkbench } from '../support/workbench.ts';
+import { type Both, startBoth } from './both.ts';
 import { clientOf, refuse, until, untilAnswered } from './handover/asking.ts';
 import { type Random, seededRandom } from './handover/seeded-random.ts';
 import { send } from './handover/writing.ts';
-import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
+import { missingJavaToolchain } from './reference.ts';
 
 const seed = Number(process.env['COMPACTION_SEED'] ?? 1);
 const TOPIC = 'compacted';
@@ -213,21 +213,17 @@ function linesOf(batch: Buffer): string[] {
 describe(`compaction beside Apache Kafka 4.3.1 (COMPACTION_SEED=${seed})`, {
   skip: missingJavaToolchain() ?? false,
 }, () => {
-  let reference: ReferenceNode;
-  let millrace: Awaited<ReturnType<typeof startWorkbench>>;
+  let both: Both;
   let brokers: [Broker, Broker];
 
   before(async () => {
-    [reference, millrace] = await Promise.all([
-      startReference({ properties: { 'log.cleaner.backoff.ms': '100' } }),
-      startWorkbench({ config: ['log.cleaner.backoff.ms=100'] }),
-    ]);
-    brokers = [new Broker(reference.bootstrapServers), new Broker(millrace.addresses.broker!)];
+    both = await startBoth({ properties: { 'log.cleaner.backoff.ms': '100' } });
+    brokers = [new Broker(both.theirs), new Broker(both.ours)];
   });
 
   after(async () => {
     for (const { client } of brokers ?? []) await client.close();
-    await Promise.all([reference?.stop(), millrace?.stop()]);
+    await both?.stop();
   });
 
   it('leaves the same records, twice', async () => {

@@ -4,11 +4,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { startWorkbench } from '../support/workbench.ts';
+import { type Both, startBoth } from './both.ts';
 import { accessSteps } from './frames/access-steps.ts';
 import { featureSteps } from './frames/feature-steps.ts';
 import { fetchSteps } from './frames/fetch-steps.ts';
-import { comparable, type Peer } from './frames/frame-step.ts';
+import { comparable, onceSettled, type Peer, peerAt } from './frames/frame-step.ts';
 import { hostileSteps } from './frames/hostile-steps.ts';
 import { layoutSteps } from './frames/layout-steps.ts';
 import { offsetDeleteSteps } from './frames/offset-delete-steps.ts';
@@ -20,7 +20,7 @@ import { settingSteps } from './frames/setting-steps.ts';
 import { shareStateSteps } from './frames/share-state-steps.ts';
 import { telemetrySteps } from './frames/telemetry-steps.ts';
 import { transactionRequests } from './frames/transaction-requests.ts';
-import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
+import { missingJavaToolchain } from './reference.ts';
 
 const noReference = missingJavaToolchain();
 const steps = [
@@ -28,42 +28,37 @@ const steps = [
   ...fetchSteps,
   ...offsetSteps,
   ...hostileSteps,
-  ...accessSteps,
-  ...scramSteps,
-  ...layoutSteps,
-  ...offsetDeleteSteps,
-  ...settingSteps,
-  ...telemetrySteps,
-  ...quotaSteps,
   ...transactionRequests,
   ...shareStateSteps,
-  ...featureSteps,
+  // What changes metadata and looks at them again.
+  ...[
+    ...accessSteps,
+    ...scramSteps,
+    ...layoutSteps,
+    ...offsetDeleteSteps,
+    ...settingSteps,
+    ...telemetrySteps,
+    ...quotaSteps,
+    ...featureSteps,
+  ].map(onceSettled),
 ];
 
-function peerAt(address: string): Peer {
-  return { port: Number(address.split(':').at(-1)), topicIds: new Map(), sessionIds: new Map() };
-}
-
 describe('raw frames, beside Apache Kafka 4.3.1', { skip: noReference ?? false }, () => {
-  let reference: ReferenceNode;
-  let millrace: Awaited<ReturnType<typeof startWorkbench>>;
+  let both: Both;
   let there: Peer;
   let here: Peer;
 
   before(async () => {
-    [reference, millrace] = await Promise.all([startReference(), startWorkbench()]);
-    there = peerAt(reference.bootstrapServers);
-    here = peerAt(millrace.addresses.broker ?? '');
+    both = await startBoth();
+    there = peerAt(both.theirs);
+    here = peerAt(both.ours);
   });
-
-  after(async () => {
-    await Promise.all([reference?.stop(), millrace?.stop()]);
-  });
+  after(() => both?.stop());
 
   for (const { name, apart, ask } of steps) {
     it(name, { skip: apart ?? false }, async () => {
-      const expected = comparable(await ask(there), there);
-      assert.deepEqual(comparable(await ask(here), here), expected);
+      const [expected, actual] = await Promise.all([ask(there), ask(here)]);
+      assert.deepEqual(comparable(actual, here), comparable(expected, there));
     });
   }
 });

@@ -6,11 +6,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { javaClassPath, mavenClassPath, missingJavaToolchain } from './reference.ts';
+import { javaClassPath, mavenClassPath, missingJavaToolchain, SHORT_LIVED_JVM } from './reference.ts';
 
 const here = resolve(fileURLToPath(import.meta.url), '..');
 
-const JAVA_OPTIONS = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
+const JAVA_OPTIONS = ['-Xmx512m', ...SHORT_LIVED_JVM, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
 
 export interface Leg {
   readonly name: string;

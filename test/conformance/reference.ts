@@ -1,12 +1,25 @@
 // Apache Kafka itself, from its Maven jars: one KRaft node on loopback, in a fresh directory, ended by its own pid.
 // The conformance run and the benches start it beside Millrace; nothing of it is part of the product.
 
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { freePort } from '../support/free-port.ts';
+
+const run = promisify(execFile);
 
 const here = resolve(fileURLToPath(import.meta.url), '..');
 /** Where the jars of a release are named. */
@@ -15,8 +28,12 @@ export type KafkaRelease = keyof typeof PROJECTS;
 const CLUSTER_ID = 'MkU3OEVBNTcwNTJENDM2Qk';
 /** The level that Millrace gives a new directory, so that both are compared with the same features. */
 const DEFAULT_RELEASE_VERSION = '4.0';
-const START_TIMEOUT_MS = 90_000;
-const STOP_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 180_000;
+const STOP_TIMEOUT_MS = 60_000;
+/** Nothing here lives long enough for the second compiler: a start takes half the time, and a third of the processor's. */
+export const SHORT_LIVED_JVM = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto'] as const;
+/** The probed port was taken before Java bound it. */
+const PORT_TAKEN = /Address already in use|java\.net\.BindException/;
 
 /** Why Apache Kafka cannot run here, or null when it can. */
 export function missingJavaToolchain(): string | null {
@@ -40,28 +57,40 @@ export function mavenClassPath(javaProject: string): string {
   return known;
 }
 
+/** Maven is asked only when the project is another than it was asked for last. */
 function makeClassPath(javaProject: string): string {
   const pathFile = join(javaProject, 'target/classpath.txt');
-  const classes = join(javaProject, 'target/classes');
+  const noteFile = join(javaProject, 'target/made-from.txt');
   const pom = join(javaProject, 'pom.xml');
-  if (!existsSync(pathFile) || statSync(pathFile).mtimeMs < statSync(pom).mtimeMs) {
+  const state = stateOf(javaProject);
+  if (!existsSync(noteFile) || readFileSync(noteFile, 'utf8') !== state) {
     mkdirSync(join(javaProject, 'target'), { recursive: true });
     execFileSync(
       'mvn',
-      ['-q', '-B', '-f', pom, 'dependency:build-classpath', '-Dmdep.outputFile=target/classpath.txt'],
+      [
+        '-q',
+        '-B',
+        '-f',
+        pom,
+        'dependency:build-classpath',
+        'compile',
+        '-Dmdep.outputFile=target/classpath.txt',
+      ],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
+    writeFileSync(noteFile, state);
   }
-  execFileSync('mvn', ['-q', '-B', '-f', pom, 'compile'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  return `${classes}:${readFileSync(pathFile, 'utf8').trim()}`;
+  return `${join(javaProject, 'target/classes')}:${readFileSync(pathFile, 'utf8').trim()}`;
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as { port: number };
-  await new Promise(done => server.close(done));
-  return port;
+function stateOf(javaProject: string): string {
+  const hash = createHash('sha256');
+  const names = readdirSync(javaProject, { recursive: true, encoding: 'utf8' }).sort();
+  for (const name of names.filter(name => !name.startsWith('target') && !name.startsWith('bin'))) {
+    const path = join(javaProject, name);
+    if (statSync(path).isFile()) hash.update(name).update('\0').update(readFileSync(path)).update('\0');
+  }
+  return hash.digest('hex');
 }
 
 export interface ReferenceOptions {
@@ -75,6 +104,8 @@ export interface ReferenceOptions {
   readonly heap?: string;
   /** More words for the Java that runs it. */
   readonly jvm?: readonly string[];
+  /** How fast it is will be told: Java compiles as it does by default. */
+  readonly isMeasured?: boolean;
   /** metadata.version of a new directory, by the release that has it. */
   readonly releaseVersion?: string;
   /** Called when the process has been started: where a stop-watch begins. */
@@ -97,6 +128,26 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
   const classPath = javaClassPath(options.release);
   const work = mkdtempSync(join(tmpdir(), 'apache-kafka-'));
   const directory = options.directory ?? join(work, 'data');
+  for (let isLastTry = options.port !== undefined; ; isLastTry = true) {
+    try {
+      return await startOnce({ options, classPath, work, directory });
+    } catch (error) {
+      if (isLastTry || !PORT_TAKEN.test(String(error))) {
+        rmSync(work, { recursive: true, force: true });
+        throw error;
+      }
+    }
+  }
+}
+
+interface Start {
+  readonly options: ReferenceOptions;
+  readonly classPath: string;
+  readonly work: string;
+  readonly directory: string;
+}
+
+async function startOnce({ options, classPath, work, directory }: Start): Promise<ReferenceNode> {
   const port = options.port ?? (await freePort());
   const properties = join(work, 'server.properties');
   const controllerPort = await freePort();
@@ -110,40 +161,18 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       .map(([key, value]) => `${key}=${value}\n`)
       .join(''),
   );
-  if (!existsSync(join(directory, 'meta.properties'))) {
-    execFileSync(
-      'java',
-      [
-        '-cp',
-        classPath,
-        'kafka.tools.StorageTool',
-        'format',
-        ...(options.hasStaticVoters ? [] : ['--standalone']),
-        '--release-version',
-        options.releaseVersion ?? DEFAULT_RELEASE_VERSION,
-        '-t',
-        CLUSTER_ID,
-        '-c',
-        properties,
-      ],
-      { stdio: 'ignore' },
-    );
-  }
-  const child = spawn(
-    'java',
-    [
-      `-Xmx${options.heap ?? '1g'}`,
-      ...(options.jvm ?? []),
-      '-Dorg.slf4j.simpleLogger.defaultLogLevel=info',
-      '-cp',
-      classPath,
-      'kafka.Kafka',
-      properties,
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  if (!existsSync(join(directory, 'meta.properties'))) await format(classPath, properties, options);
+  const words = [
+    `-Xmx${options.heap ?? '1g'}`,
+    ...(options.isMeasured ? [] : SHORT_LIVED_JVM),
+    ...(options.jvm ?? []),
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=info',
+    '-cp',
+    classPath,
+    'kafka.Kafka',
+    properties,
+  ];
+  const child = spawn('java', words, { stdio: ['ignore', 'pipe', 'pipe'] });
   options.onSpawn?.(child.pid!);
   const output: string[] = [];
   child.stdout.on('data', chunk => output.push(String(chunk)));
@@ -163,6 +192,23 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       rmSync(work, { recursive: true, force: true });
     },
   };
+}
+
+async function format(classPath: string, properties: string, options: ReferenceOptions): Promise<void> {
+  await run('java', [
+    ...SHORT_LIVED_JVM,
+    '-cp',
+    classPath,
+    'kafka.tools.StorageTool',
+    'format',
+    ...(options.hasStaticVoters ? [] : ['--standalone']),
+    '--release-version',
+    options.releaseVersion ?? DEFAULT_RELEASE_VERSION,
+    '-t',
+    CLUSTER_ID,
+    '-c',
+    properties,
+  ]);
 }
 
 function defaults(port: number, controllerPort: number, directory: string): Record<string, string> {
@@ -194,11 +240,11 @@ async function whenReady(
     if (await ready()) return;
     await new Promise(done => setTimeout(done, 5));
   }
-  child.kill('SIGKILL');
+  await end(child, 'SIGKILL');
   throw new Error(`Apache Kafka did not start:\n${output.join('').slice(-4000)}`);
 }
 
-function end(child: ChildProcess): Promise<void> {
+function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   const hard = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   return new Promise(done => {
@@ -206,6 +252,6 @@ function end(child: ChildProcess): Promise<void> {
       clearTimeout(hard);
       done();
     });
-    child.kill('SIGTERM');
+    child.kill(signal);
   });
 }

@@ -4,10 +4,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { startWorkbench } from '../support/workbench.ts';
+import { type Both, startBoth } from './both.ts';
 import { converse, linesOf } from './converse.ts';
 import { legs } from './legs.ts';
-import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
+import { missingJavaToolchain } from './reference.ts';
 
 /** All legs together; each conversation has its own limit. */
 const SUITE_TIMEOUT_MS = 900_000;
@@ -18,24 +18,20 @@ describe('conformance with Apache Kafka 4.3.1', {
   skip: noReference ?? false,
   timeout: SUITE_TIMEOUT_MS,
 }, () => {
-  let reference: ReferenceNode;
-  let millrace: Awaited<ReturnType<typeof startWorkbench>>;
+  let both: Both;
 
   before(async () => {
-    [reference, millrace] = await Promise.all([startReference(), startWorkbench()]);
+    both = await startBoth();
   });
-
-  after(async () => {
-    await Promise.all([reference?.stop(), millrace?.stop()]);
-  });
+  after(() => both?.stop());
 
   for (const leg of legs) {
     it(leg.name, { skip: leg.missing() ?? false }, async context => {
       const command = leg.prepare();
       const prefix = `c${legs.indexOf(leg)}`;
       const [expected, actual] = await Promise.all([
-        converse(command, reference.bootstrapServers, prefix),
-        converse(command, millrace.addresses.broker ?? '', prefix),
+        converse(command, both.theirs, prefix),
+        converse(command, both.ours, prefix),
       ]);
       assert.ok(expected.length > 10, 'the conversation with Apache Kafka has all its steps');
       for (const [index, step] of expected.entries()) {

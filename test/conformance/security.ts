@@ -7,7 +7,6 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -15,7 +14,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Broker } from '../../src/broker/broker.ts';
 import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
-import { javaClassPath, missingJavaToolchain, startReference } from './reference.ts';
+import { freePort } from '../support/free-port.ts';
+import { javaClassPath, missingJavaToolchain, SHORT_LIVED_JVM, startReference } from './reference.ts';
 
 const run = promisify(execFile);
 const RUN_TIMEOUT_MS = 240_000;
@@ -28,11 +28,9 @@ const BEARER = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginMod
 const VALIDATOR = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler';
 
 async function freePorts(): Promise<Ports> {
-  const servers = LISTENERS.map(() => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map(server => new Promise(done => server.once('listening', done))));
-  const ports = servers.map(server => (server.address() as { port: number }).port);
-  await Promise.all(servers.map(server => new Promise(done => server.close(done))));
-  return Object.fromEntries(LISTENERS.map((name, index) => [name, ports[index]!])) as Ports;
+  const ports: [string, number][] = [];
+  for (const name of LISTENERS) ports.push([name, await freePort()]);
+  return Object.fromEntries(ports) as Ports;
 }
 
 function brokerProperties(ports: Ports, keySet: string): Record<string, string> {
@@ -157,7 +155,14 @@ async function linesBy(directory: string, ports: Ports): Promise<string[]> {
       .map(name => `file://${join(directory, `${tokenOf(name)}.jwt`)}`)
       .join(',')}`,
   ];
-  const words = [...options, '-cp', javaClassPath(), 'Security', ...logins(directory, ports)];
+  const words = [
+    ...SHORT_LIVED_JVM,
+    ...options,
+    '-cp',
+    javaClassPath(),
+    'Security',
+    ...logins(directory, ports),
+  ];
   const { stdout } = await run('java', words, { timeout: RUN_TIMEOUT_MS });
   return stdout.trim().split('\n');
 }
@@ -173,7 +178,7 @@ async function linesOfReference(directory: string): Promise<string[]> {
     'listener.security.protocol.map': map,
     ...properties
   } = brokerProperties(ports, `file://${join(directory, 'keys.json')}`);
-  const [port, controllerPort] = Object.values(await freePorts()) as [number, number];
+  const [port, controllerPort] = [await freePort(), await freePort()];
   const node = await startReference({
     jvm: [`-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=file://${join(directory, 'keys.json')}`],
     properties: {

@@ -9,7 +9,7 @@ import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { dumpFile } from '../../src/cli/storage/file-dump.ts';
 import { NodeFileSystem } from '../../src/storage/fs/node.ts';
-import { javaClassPath, missingJavaToolchain } from './reference.ts';
+import { javaClassPath, missingJavaToolchain, SHORT_LIVED_JVM } from './reference.ts';
 
 const golden = fileURLToPath(new URL('../golden/disk', import.meta.url));
 const TREES = ['rich-standalone', 'rich-static', 'killed-standalone', 'clean-static'];
@@ -54,6 +54,7 @@ function dumpedByKafka(files: readonly string[], flag: string): string[] {
     'java',
     [
       '-Xmx256m',
+      ...SHORT_LIVED_JVM,
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=off',
       '-cp',
       javaClassPath(),

@@ -11,8 +11,9 @@ import { join, resolve } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from '../support/free-port.ts';
 import { startMillrace } from '../support/millrace-process.ts';
-import { freePort, mavenClassPath, missingJavaToolchain, startReference } from './reference.ts';
+import { mavenClassPath, missingJavaToolchain, SHORT_LIVED_JVM, startReference } from './reference.ts';
 
 const run = promisify(execFile);
 const here = resolve(fileURLToPath(import.meta.url), '..');
@@ -54,7 +55,7 @@ const startOurs: Start = async (port, directory) => {
 };
 
 function words(program: string, servers: string, ...more: readonly string[]): string[] {
-  const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=off'];
+  const options = ['-Xmx256m', ...SHORT_LIVED_JVM, '-Dorg.slf4j.simpleLogger.defaultLogLevel=off'];
   return [
     ...options,
     '-cp',

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { startWorkbench } from '../support/workbench.ts';
-import { missingJavaToolchain, startReference } from './reference.ts';
+import { startBoth } from './both.ts';
+import { missingJavaToolchain } from './reference.ts';
 import { CommandFiles, commandsOf } from './tools/commands.ts';
 import { type Answer, linesOf, runAll } from './tools/run-commands.ts';
 
@@ -19,15 +19,12 @@ describe("Apache Kafka's command line tools, beside Apache Kafka 4.3.1", {
   let actual: Answer[] = [];
 
   before(async () => {
-    const [reference, millrace] = await Promise.all([startReference(), startWorkbench()]);
+    const both = await startBoth();
     try {
-      [expected, actual] = await Promise.all([
-        runAll(commands, reference.bootstrapServers),
-        runAll(commands, millrace.addresses.broker ?? ''),
-      ]);
+      [expected, actual] = await Promise.all([runAll(commands, both.theirs), runAll(commands, both.ours)]);
     } finally {
       files.close();
-      await Promise.all([reference.stop(), millrace.stop()]);
+      await both.stop();
     }
   });
 

@@ -7,12 +7,13 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, mavenClassPath } from '../reference.ts';
+import { freePort } from '../../support/free-port.ts';
+import { mavenClassPath, SHORT_LIVED_JVM } from '../reference.ts';
 
 const here = resolve(fileURLToPath(import.meta.url), '..');
 const PATIENCE_MS = 90_000;
 const PAUSE_MS = 50;
-const OPTIONS = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
+const OPTIONS = ['-Xmx256m', ...SHORT_LIVED_JVM, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
 
 /** What the workers of a cluster have in common. Times are short, so that a worker that is gone is missed soon. */
 const SHARED = {

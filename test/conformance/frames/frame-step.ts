@@ -3,15 +3,21 @@
 
 import type { Api, RequestDraft } from '../../../src/protocol/schema/field.ts';
 import { decodeResponse, RawConnection } from '../../support/raw-connection.ts';
+import { settled } from '../settled.ts';
 
-/** Longer than any wait a step asks for. */
-const ANSWER_TIMEOUT_MS = 5_000;
+/** Longer than any wait a step asks for, on a machine that has much else to do. */
+const ANSWER_TIMEOUT_MS = 30_000;
 
 /** One cluster, and what the steps before learned of it. */
 export interface Peer {
   readonly port: number;
   readonly topicIds: Map<string, string>;
   readonly sessionIds: Map<string, number>;
+}
+
+/** A cluster nobody has asked anything yet. */
+export function peerAt(address: string): Peer {
+  return { port: Number(address.split(':').at(-1)), topicIds: new Map(), sessionIds: new Map() };
 }
 
 export interface FrameStep {
@@ -90,6 +96,17 @@ export function comparable(answer: unknown, peer: Peer): unknown {
     return typeof value === 'string' ? (names.get(value) ?? value) : value;
   });
   return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** The same step, asked once the broker has applied all that the steps before changed. */
+export function onceSettled({ ask: asked, ...step }: FrameStep): FrameStep {
+  return {
+    ...step,
+    ask: async peer => {
+      await settled(peer.port);
+      return asked(peer);
+    },
+  };
 }
 
 /** The same step, of an answer whose lists are in no order of their own (hash maps of the JVM). */

@@ -7,10 +7,9 @@ import { InitProducerId } from '../../../src/protocol/messages/apis/init-produce
 import { Produce } from '../../../src/protocol/messages/apis/produce.ts';
 import type { RequestDraft, ResponseOf } from '../../../src/protocol/schema/field.ts';
 import { batchOf, ZERO_UUID } from '../../support/raw-client.ts';
+import { settled } from '../settled.ts';
 import { ask, type FrameStep, onConnection, type Peer, step } from './frame-step.ts';
 
-/** Apache Kafka answers before every log is there. */
-const TOPIC_SETTLE_MS = 500;
 const UNKNOWN_ID = 'AAAAAAAAAAAAAAAAAAAAAQ';
 const COORDINATOR_LOAD_IN_PROGRESS = 14;
 const COORDINATOR_NOT_AVAILABLE = 15;
@@ -43,6 +42,7 @@ function produce(shape: ProduceShape = {}): ProduceDraft {
   };
 }
 
+/** Its records are of years ago and stay: the first look for old ones comes half a minute after a start. */
 export function createTopic(
   name: string,
   numPartitions: number,
@@ -58,7 +58,10 @@ export function createTopic(
             numPartitions,
             replicationFactor: 1,
             assignments: [],
-            configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
+            configs: Object.entries({ 'retention.ms': '-1', ...configs }).map(([key, value]) => ({
+              name: key,
+              value,
+            })),
           },
         ],
         timeoutMs: 10_000,
@@ -68,7 +71,7 @@ export function createTopic(
         typeof CreateTopics
       >;
       peer.topicIds.set(name, topics[0]?.topicId ?? '');
-      await new Promise(resolve => setTimeout(resolve, TOPIC_SETTLE_MS));
+      await settled(peer.port);
       return topics[0]?.errorCode;
     },
   };

@@ -41,15 +41,11 @@ function alter(
   );
 }
 
-/** Apache Kafka's broker hears of its own configuration after the answer. */
-const CONFIG_SETTLE_MS = 500;
-
 function overridesOf(resourceType: number, resourceName: string): FrameStep {
   const DEFAULT_SOURCE = 5;
   return inAnyOrder({
     name: `what is set of ${resourceType} "${resourceName}"`,
     ask: async peer => {
-      await new Promise(resolve => setTimeout(resolve, CONFIG_SETTLE_MS));
       const body = {
         resources: [{ resourceType, resourceName, configurationKeys: null }],
         includeSynonyms: false,

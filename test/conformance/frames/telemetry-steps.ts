@@ -13,8 +13,6 @@ const ZERO_ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const CLIENT_METRICS = 16;
 const SET = 0;
 const DELETE = 1;
-/** A subscription is known to the broker after whoever made it was answered. */
-const SETTLE_MS = 500;
 
 type Subscriptions = ResponseOf<typeof GetTelemetrySubscriptions>;
 
@@ -53,13 +51,11 @@ function subscription(values: Readonly<Record<string, string>>, operation: numbe
         value: operation === SET ? value : null,
       }));
       const resources = [{ resourceType: CLIENT_METRICS, resourceName: 'telemetry', configs }];
-      const answer = await ask(peer, {
+      return ask(peer, {
         api: IncrementalAlterConfigs,
         version: 1,
         body: { resources, validateOnly: false },
       });
-      await new Promise(resolve => setTimeout(resolve, SETTLE_MS));
-      return answer;
     },
   };
 }

@@ -50,9 +50,6 @@ export function command(
   };
 }
 
-/** Apache Kafka's broker hears of a change after whoever made it was answered; what follows describes it. */
-export const settled: Command = { name: 'a moment', className: 'pause', words: ['500'] };
-
 /** As a shell would split them: single quotes hold blanks together. */
 function wordsOf(text: string): string[] {
   return Array.from(text.matchAll(/'([^']*)'|[^\s']+/g), ([word, quoted]) => quoted ?? word);
@@ -112,10 +109,8 @@ const configs: readonly Command[] = [
   command('configs', '--describe --entity-type topics --entity-name orders'),
   command('configs', '--describe --entity-type topics'),
   command('configs', '--alter --entity-type brokers --entity-name 1 --add-config log.cleaner.threads=2'),
-  settled,
   command('configs', '--describe --entity-type brokers --entity-name 1'),
   command('configs', '--alter --entity-type brokers --entity-default --add-config message.max.bytes=2000000'),
-  settled,
   command('configs', '--describe --entity-type brokers --entity-default'),
   command('configs', '--alter --entity-type brokers --entity-name 1 --add-config log.dirs=/x'),
   command('configs', '--alter --entity-type brokers --entity-name 1 --delete-config log.cleaner.threads'),
@@ -124,14 +119,12 @@ const configs: readonly Command[] = [
     'configs',
     '--alter --entity-type groups --entity-name g --add-config consumer.session.timeout.ms=50000',
   ),
-  settled,
   command('configs', '--describe --entity-type groups --entity-name g'),
   command('configs', '--describe --entity-type groups'),
   command(
     'configs',
     '--alter --entity-type client-metrics --entity-name m --add-config interval.ms=1000,metrics=[org.apache.kafka.]',
   ),
-  settled,
   command('configs', '--describe --entity-type client-metrics --entity-name m'),
   command('metrics', '--list'),
   command('metrics', '--describe --name m'),
@@ -313,7 +306,6 @@ const farewell: readonly Command[] = [
   command('topics', '--delete --if-exists --topic nope'),
   command('topics', '--delete --topic placed'),
   command('topics', '--delete --topic single'),
-  settled,
   command('topics', '--list --exclude-internal'),
 ];
 

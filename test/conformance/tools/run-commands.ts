@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { javaClassPath } from '../reference.ts';
+import { javaClassPath, SHORT_LIVED_JVM } from '../reference.ts';
 import type { Command } from './commands.ts';
 import { comparable } from './printed.ts';
 
@@ -17,6 +17,7 @@ export async function runAll(commands: readonly Command[], bootstrapServers: str
     'java',
     [
       '-Xmx256m',
+      ...SHORT_LIVED_JVM,
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=off',
       '-cp',
       javaClassPath(),

@@ -1,6 +1,7 @@
 // Runs Apache Kafka's own command line tools one after the other in this JVM: their main methods, as bin/*.sh would call
 // them. A command is a line of standard input: a name, the class, its arguments, between tabs; {bootstrap} stands for the
-// cluster, and the class "pause" for a wait of so many milliseconds. Each answers one line: the exit status, and what was printed, in base64.
+// cluster. Before each command the broker has applied all that was changed before it (see settled.ts). Each answers one
+// line: the exit status, and what was printed, in base64.
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +11,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.apache.kafka.common.quota.ClientQuotaFilter;
+import org.apache.kafka.common.quota.ClientQuotaFilterComponent;
 import org.apache.kafka.common.utils.Exit;
 
 public final class Tools {
@@ -37,6 +45,7 @@ public final class Tools {
             PrintStream capture = new PrintStream(printed, true, StandardCharsets.UTF_8);
             System.setOut(capture);
             System.setErr(capture);
+            settle(bootstrap);
             int status = run(words, bootstrap, capture);
             answers.println("answer " + status + " " + Base64.getEncoder().encodeToString(printed.toByteArray()));
             answers.flush();
@@ -44,11 +53,24 @@ public final class Tools {
         Runtime.getRuntime().halt(0);
     }
 
-    private static int run(String[] words, String bootstrap, PrintStream capture) throws Exception {
-        if (words[1].equals("pause")) {
-            Thread.sleep(Long.parseLong(words[2]));
-            return 0;
+    private static Admin marker;
+
+    /** A mark is set and seen, taken away and missed: metadata are applied in order. */
+    private static void settle(String bootstrap) throws Exception {
+        if (marker == null) marker = Admin.create(Map.of("bootstrap.servers", bootstrap));
+        ClientQuotaEntity mark = new ClientQuotaEntity(Map.of(ClientQuotaEntity.IP, "192.0.2.1"));
+        ClientQuotaFilter filter = ClientQuotaFilter.containsOnly(List.of(ClientQuotaFilterComponent.ofEntity(ClientQuotaEntity.IP, "192.0.2.1")));
+        for (Double value : new Double[] {1e6, null}) {
+            marker.alterClientQuotas(List.of(new ClientQuotaAlteration(mark, List.of(new ClientQuotaAlteration.Op("connection_creation_rate", value))))).all().get();
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            while (marker.describeClientQuotas(filter).entities().get().isEmpty() != (value == null)) {
+                if (System.nanoTime() > deadline) throw new IllegalStateException("a change that was answered is never applied");
+                Thread.sleep(5);
+            }
         }
+    }
+
+    private static int run(String[] words, String bootstrap, PrintStream capture) throws Exception {
         String[] arguments = Arrays.stream(words, 2, words.length)
             .map(word -> word.replace("{bootstrap}", bootstrap))
             .toArray(String[]::new);
