@@ -17,6 +17,7 @@ import { openClientQuotas } from './quotas/open-client-quotas.ts';
 import { Replicas } from './replicas.ts';
 import { parseAclSettings } from './security/acl/acl-settings.ts';
 import { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
+import { DelegationTokens } from './security/tokens/delegation-tokens.ts';
 import { openShareCoordinator } from './share/open-share-coordinator.ts';
 import { openSharePartitions } from './share-fetch/open-share-partitions.ts';
 import { metadataLogSettings } from './snapshot-settings.ts';
@@ -68,6 +69,13 @@ export function assemble(foundation: Foundation): Assembly {
     logLevels,
     quotas: openClientQuotas({ settings, clock, metadata }),
     authorizer: openAuthorizer(foundation, boot),
+    delegationTokens: new DelegationTokens({
+      metadata,
+      settings,
+      clock,
+      timers,
+      newUuid: foundation.newUuid,
+    }),
     telemetry: new ClientTelemetry({
       clock,
       newUuid: foundation.newUuid,

@@ -238,6 +238,7 @@ function dialable(host: string): string {
 
 async function closeParts({ node, boot, store, snapshots, report }: BrokerParts): Promise<void> {
   snapshots.close();
+  node.delegationTokens.close();
   node.transactions.close();
   node.groups.close();
   node.sharePartitions.clear();

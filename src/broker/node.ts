@@ -13,6 +13,7 @@ import type { LargeBatches } from './produce/large-batches.ts';
 import type { ClientQuotas } from './quotas/client-quotas.ts';
 import type { Clock, Timers } from './runtime/clock.ts';
 import type { StandardAuthorizer } from './security/acl/standard-authorizer.ts';
+import type { DelegationTokens } from './security/tokens/delegation-tokens.ts';
 import type { ShareCoordinator } from './share/share-coordinator.ts';
 import type { SharePartitions } from './share-fetch/share-partitions.ts';
 import type { ClientTelemetry } from './telemetry/client-telemetry.ts';
@@ -63,6 +64,7 @@ export interface BrokerNode {
   readonly telemetry: ClientTelemetry;
   /** undefined: everybody may do everything. */
   readonly authorizer: StandardAuthorizer | undefined;
+  readonly delegationTokens: DelegationTokens;
   readonly clock: Clock;
   readonly timers: Timers;
   /** This node as leader of the metadata log, as of now. */

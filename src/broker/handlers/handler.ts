@@ -40,6 +40,8 @@ export interface ConnectionInfo {
   readonly listenerName: string;
   /** `User:ANONYMOUS` until the connection has authenticated. */
   readonly principal: string;
+  /** It is the owner of the delegation token that somebody logged in with. */
+  readonly isTokenAuthenticated?: boolean;
   /** Null (or absent) on a listener without SASL. */
   readonly authentication?: Authentication | null;
   /** From ApiVersions v3+ (KIP-511); empty before. */

@@ -42,7 +42,7 @@ export interface ConnectionOptions {
 }
 
 export class Connection implements Peer {
-  readonly info: ConnectionInfo & { principal: string };
+  readonly info: ConnectionInfo & { principal: string; isTokenAuthenticated: boolean };
   /** When bytes last moved in either direction. */
   lastActiveMs: number;
   readonly #options: ConnectionOptions;
@@ -120,8 +120,9 @@ export class Connection implements Peer {
   }
 
   /** The login is done: from now on it is this principal, and may send frames up to the usual size. */
-  authenticated(principal: string, frameBytesMax: number): void {
+  authenticated(principal: string, frameBytesMax: number, isByToken: boolean): void {
     this.info.principal = principal;
+    this.info.isTokenAuthenticated = isByToken;
     this.#framer.acceptFramesUpTo(frameBytesMax);
   }
 
@@ -390,6 +391,7 @@ function describePeer(socket: Socket, options: ConnectionOptions): Connection['i
     localPort: socket.localPort ?? 0,
     listenerName: options.listenerName,
     principal: options.principal ?? 'User:ANONYMOUS',
+    isTokenAuthenticated: false,
     authentication: options.authentication ?? null,
     clientSoftwareName: '',
     clientSoftwareVersion: '',

@@ -8,7 +8,7 @@ import type { FrameDispatcher } from './exchange.ts';
 
 /** The connection, as far as its login needs it. */
 export interface GuardedPeer {
-  authenticated(principal: string, frameBytesMax: number): void;
+  authenticated(principal: string, frameBytesMax: number, isByToken: boolean): void;
   end(reason: string): void;
   report(message: string): void;
 }

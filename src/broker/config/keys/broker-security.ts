@@ -31,7 +31,6 @@ export const securityKeys = configTable({
     default: '3600000',
     validator: atLeast(1),
     importance: 'low',
-    effect: 'none',
     doc: 'Scan interval to remove expired delegation tokens.',
   },
   'delegation.token.expiry.time.ms': {
@@ -39,7 +38,6 @@ export const securityKeys = configTable({
     default: '86400000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The token validity time in milliseconds before the token needs to be renewed. Default value 1 day.',
   },
   'delegation.token.max.lifetime.ms': {
@@ -47,14 +45,12 @@ export const securityKeys = configTable({
     default: '604800000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The token has a maximum lifetime beyond which it cannot be renewed anymore. Default value 7 days.',
   },
   'delegation.token.secret.key': {
     type: 'PASSWORD',
     default: null,
     importance: 'medium',
-    effect: 'none',
     doc: 'Secret key to generate and verify delegation tokens. The same key must be configured across all the brokers. If using Kafka with KRaft, the key must also be set across all controllers.',
   },
   'early.start.listeners': {

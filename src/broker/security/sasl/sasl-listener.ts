@@ -14,7 +14,7 @@ import { OAuthBearerServer, type TokenValidator } from './oauth-bearer.ts';
 import { PlainServer } from './plain.ts';
 import type { SaslServer } from './sasl-server.ts';
 import type { SaslListener } from './sasl-session.ts';
-import { type ScramHash, ScramServer } from './scram.ts';
+import { type ScramHash, ScramServer, type TokenCredential } from './scram.ts';
 import { UNSECURED_OPTION_PREFIX, unsecuredValidator } from './unsecured-jwt.ts';
 
 export interface SaslListenerOptions {
@@ -87,7 +87,8 @@ function newServerOf(mechanism: string, options: SaslListenerOptions): NewServer
   if (scram !== undefined) {
     const credential = (user: string) =>
       node.metadata.image.scramCredentials.get(credentialKey({ name: user, mechanism: scram.number }));
-    return () => new ScramServer({ hash: scram.hash, credential });
+    const token = async (tokenId: string) => tokenCredential(node, tokenId, scram.hash);
+    return () => new ScramServer({ hash: scram.hash, credential, token });
   }
   if (mechanism === 'PLAIN') {
     if (jaasEntry(options, mechanism) === null) {
@@ -108,6 +109,19 @@ function newServerOf(mechanism: string, options: SaslListenerOptions): NewServer
     name,
     `sasl.enabled.mechanisms has ${mechanism}, which Millrace does not have. It has PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 and OAUTHBEARER; the default of the key is GSSAPI`,
   );
+}
+
+/** A delegation token's, by which its owner logs in. */
+async function tokenCredential(
+  { delegationTokens }: BrokerNode,
+  tokenId: string,
+  hash: ScramHash,
+): Promise<TokenCredential | undefined> {
+  const found = await delegationTokens.credentialOf(tokenId, hash);
+  if (found === undefined) return undefined;
+  const { token, credential } = found;
+  const name = token.owner.slice(token.owner.indexOf(':') + 1);
+  return { credential, owner: name, expiresAtMs: Number(token.expirationTimestamp) };
 }
 
 function tokenValidator(options: SaslListenerOptions, values: ListenerValues): TokenValidator {

@@ -7,6 +7,8 @@ export interface SaslOutcome {
   readonly name: string;
   /** When the credential itself ends (a token's expiry), or null. */
   readonly expiresAtMs: number | null;
+  /** A delegation token was the credential. */
+  readonly isByToken?: boolean;
 }
 
 export interface SaslServer {

@@ -126,7 +126,7 @@ export class SaslSession implements Authentication {
     try {
       const { authBytes, sessionLifetimeMs } = await this.evaluate(message);
       const lifetimeMs = BigInt(sessionLifetimeMs);
-      return { errorCode: ErrorCode.NONE, errorMessage: null, authBytes, sessionLifetimeMs: lifetimeMs };
+      return { errorCode: ErrorCode.NONE, errorMessage: '', authBytes, sessionLifetimeMs: lifetimeMs };
     } catch (error) {
       if (!(error instanceof SaslFailure)) throw error;
       const errorMessage = error.isForClient ? error.message : this.#hiddenMessage();
@@ -154,7 +154,11 @@ export class SaslSession implements Authentication {
     this.#principalName = outcome.name;
     this.#deadline?.cancel();
     this.#state = 'complete';
-    this.#peer?.authenticated(`User:${outcome.name}`, this.#listener.frameBytesMax);
+    this.#peer?.authenticated(
+      `User:${outcome.name}`,
+      this.#listener.frameBytesMax,
+      outcome.isByToken ?? false,
+    );
     return { authBytes, sessionLifetimeMs };
   }
 
@@ -200,7 +204,8 @@ export class SaslSession implements Authentication {
       return 0;
     }
     const lifetimeMs = Math.max(0, Math.min(...bounds));
-    this.#expiresAtMs = nowMs + lifetimeMs;
+    // One that begins when its credential has ended is over before the next request.
+    this.#expiresAtMs = lifetimeMs > 0 ? nowMs + lifetimeMs : nowMs - 1;
     return lifetimeMs;
   }
 

@@ -15,9 +15,18 @@ export interface ScramCredential {
   readonly iterations: number;
 }
 
+export interface TokenCredential {
+  readonly credential: ScramCredential;
+  /** Whom the token stands for, without a type. */
+  readonly owner: string;
+  readonly expiresAtMs: number;
+}
+
 export interface ScramServerOptions {
   readonly hash: ScramHash;
   readonly credential: (name: string) => ScramCredential | undefined;
+  /** Of a delegation token by its id (KIP-48), which a client names with the extension `tokenauth=true`. */
+  readonly token?: (tokenId: string) => Promise<TokenCredential | undefined>;
   /** Printable, without a comma. */
   readonly newNonce?: () => string;
 }
@@ -43,12 +52,24 @@ const CLIENT_FINAL = new RegExp(
   `^(?<withoutProof>c=(?<channel>${BASE64}),r=(?<nonce>${PRINTABLE})${EXTENSIONS}),p=(?<proof>${BASE64})$`,
 );
 
+/** ScramExtensions.tokenAuthenticated: the value is read as Java reads a boolean. */
+const TOKEN_AUTHENTICATION = /,tokenauth=[tT][rR][uU][eE](?:,|$)/;
+
+/** What the client first says of itself. */
+interface ClientFirst {
+  readonly header: string;
+  readonly bare: string;
+  readonly clientNonce: string;
+  readonly name: string;
+  readonly authorizationId: string;
+}
+
 interface FirstStep {
   readonly header: string;
   readonly bare: string;
   readonly serverFirst: string;
   readonly nonce: string;
-  readonly name: string;
+  readonly outcome: SaslOutcome;
   readonly credential: ScramCredential;
   readonly isKnown: boolean;
 }
@@ -62,50 +83,58 @@ export class ScramServer implements SaslServer {
     this.#options = options;
   }
 
-  evaluate(message: Buffer): Buffer {
+  evaluate(message: Buffer): Buffer | Promise<Buffer> {
     const text = message.toString('utf8');
-    if (this.#first === null) {
-      this.#first = this.#begin(text);
-      return Buffer.from(this.#first.serverFirst, 'utf8');
-    }
+    if (this.#first === null) return this.#begin(text);
     const answer = this.#finish(this.#first, text);
-    this.outcome = { name: this.#first.name, expiresAtMs: null };
+    this.outcome = this.#first.outcome;
     return answer;
   }
 
-  #begin(text: string): FirstStep {
+  #begin(text: string): Buffer | Promise<Buffer> {
     const found = CLIENT_FIRST.exec(text)?.groups;
     if (found === undefined) throw hideFromClient('invalid SCRAM client first message');
     const { header, bare, authorizationId = '', nonce: clientNonce, extensions } = found;
-    if (/,tokenauth=true(?:,|$)/i.test(extensions!)) {
-      throw hideFromClient('delegation tokens are not supported');
-    }
     const name = userNameOf(found['name']!);
+    const first = { header: header!, bare: bare!, clientNonce: clientNonce!, name, authorizationId };
+    return TOKEN_AUTHENTICATION.test(extensions!) ? this.#beginByToken(first) : this.#beginByPassword(first);
+  }
+
+  async #beginByToken(first: ClientFirst): Promise<Buffer> {
+    const token = await this.#options.token?.(first.name);
+    if (token === undefined) throw hideFromClient('no delegation token has this id');
+    const { credential, owner, expiresAtMs } = token;
+    refuseOtherIdentity(first);
+    const outcome = { name: owner, expiresAtMs, isByToken: true };
+    return this.#challenge(first, { credential, outcome, isKnown: true });
+  }
+
+  #beginByPassword(first: ClientFirst): Buffer {
+    const { name, authorizationId } = first;
     const known = this.#options.credential(name);
-    if (authorizationId !== '' && authorizationId !== name) {
-      throw known === undefined
-        ? hideFromClient('unknown user')
-        : tellClient(
-            'Authentication failed: Client requested an authorization id that is different from username',
-          );
+    if (known === undefined && authorizationId !== '' && authorizationId !== name) {
+      throw hideFromClient('unknown user');
     }
+    refuseOtherIdentity(first);
     if (known !== undefined && known.iterations < ITERATIONS_MIN) {
       throw hideFromClient(
         `the stored credential has ${known.iterations} iterations, fewer than ${ITERATIONS_MIN}`,
       );
     }
     const credential = known ?? madeUpCredential(name, this.#options.hash);
+    const outcome = { name, expiresAtMs: null };
+    return this.#challenge(first, { credential, outcome, isKnown: known !== undefined });
+  }
+
+  #challenge(
+    { header, bare, clientNonce }: ClientFirst,
+    checked: Pick<FirstStep, 'credential' | 'outcome' | 'isKnown'>,
+  ): Buffer {
+    const { salt, iterations } = checked.credential;
     const nonce = clientNonce + (this.#options.newNonce ?? newNonce)();
-    const serverFirst = `r=${nonce},s=${credential.salt.toString('base64')},i=${credential.iterations}`;
-    return {
-      header: header!,
-      bare: bare!,
-      serverFirst,
-      nonce,
-      name,
-      credential,
-      isKnown: known !== undefined,
-    };
+    const serverFirst = `r=${nonce},s=${salt.toString('base64')},i=${iterations}`;
+    this.#first = { header, bare, serverFirst, nonce, ...checked };
+    return Buffer.from(serverFirst, 'utf8');
   }
 
   #finish({ header, bare, serverFirst, nonce, credential, isKnown }: FirstStep, text: string): Buffer {
@@ -128,6 +157,13 @@ export class ScramServer implements SaslServer {
     const serverSignature = createHmac(hash, credential.serverKey).update(signed).digest();
     return Buffer.from(`v=${serverSignature.toString('base64')}`, 'utf8');
   }
+}
+
+function refuseOtherIdentity({ name, authorizationId }: ClientFirst): void {
+  if (authorizationId === '' || authorizationId === name) return;
+  throw tellClient(
+    'Authentication failed: Client requested an authorization id that is different from username',
+  );
 }
 
 /** ScramFormatter.username; the pattern has let no other "=" through. */
