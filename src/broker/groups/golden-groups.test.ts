@@ -1,5 +1,4 @@
-// Groups that Apache Kafka left in its data directories, read by a whole broker that opens them. Share groups are not
-// served: what must hold is that their records stay.
+// Groups that Apache Kafka left in its data directories, read by a whole broker that opens them.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -18,6 +17,8 @@ interface ExpectedGroup {
   readonly state: string;
   readonly partitionAssignor: string;
   readonly groupEpoch?: number;
+  /** Topic, partition, start offset. */
+  readonly shareOffsets?: readonly (readonly [string, number, number])[];
   readonly targetAssignmentEpoch?: number;
   readonly members?: readonly {
     readonly memberId: string;
@@ -85,9 +86,9 @@ describe("Apache Kafka's groups", () => {
       }
       const listed = await groups.list({ states: [], types: [] }).promise();
       const names = listed.groups.map(({ groupId, groupType }) => `${groupId} ${groupType}`).sort();
-      const expectedNames = Object.entries(expectedView(tree).groups)
-        .filter(([, { type }]) => type === 'Classic' || type === 'Consumer')
-        .map(([groupId, { type }]) => `${groupId} ${type.toLowerCase()}`);
+      const expectedNames = Object.entries(expectedView(tree).groups).map(
+        ([groupId, { type }]) => `${groupId} ${type.toLowerCase()}`,
+      );
       assert.deepEqual(names, expectedNames.sort());
 
       for (const [groupId, expected] of Object.entries(expectedView(tree).groups)) {
@@ -140,6 +141,28 @@ describe("Apache Kafka's groups", () => {
           }),
         );
         assert.deepEqual(shown, expected.members ?? [], groupId);
+      }
+    });
+  }
+
+  for (const tree of GOLDEN_TREES) {
+    it(`that share partitions in ${tree} are as it described them, with their offsets`, async context => {
+      const { broker } = await openTree(context, tree);
+      const { share, shareOffsets } = broker.node.groups;
+      const groups = Object.entries(expectedView(tree).groups).filter(([, { type }]) => type === 'Share');
+      for (const [groupId, expected] of groups) {
+        const [described] = await share.describe([groupId]).promise();
+        const { groupState, groupEpoch, members } = described!.group!;
+        assert.deepEqual(
+          { groupState, groupEpoch, members },
+          { groupState: expected.state, groupEpoch: expected.groupEpoch, members: [] },
+          groupId,
+        );
+        const { topics } = await shareOffsets.describe({ groupId, topics: null }).promise();
+        const offsets = topics.flatMap(({ topicName, partitions }) =>
+          partitions.map(({ partitionIndex, startOffset }) => [topicName, partitionIndex, startOffset]),
+        );
+        assert.deepEqual(offsets, expected.shareOffsets, groupId);
       }
     });
   }
