@@ -29,7 +29,8 @@ type Request = RequestOf<typeof ShareFetch>;
 type Response = ResponseDraft<typeof ShareFetch>;
 
 const RENEW_SINCE = 2;
-const RECORD_LIMIT = 1;
+/** Of KIP-1206, by their numbers. */
+const ACQUIRE_MODES = ['batch_optimized', 'record_limit'] as const;
 const NO_RECORDS = Buffer.alloc(0);
 /** Of an answer without its records. */
 const RESPONSE_BYTES = 24;
@@ -157,6 +158,9 @@ class PendingRequest {
       if (errorCode === ErrorCode.NONE) fetchable.push(partition);
       else this.#refused.push({ partition, errorCode, records: [], ranges: [] });
     }
+    const mode = ACQUIRE_MODES[request.shareAcquireMode];
+    // Apache Kafka finds no name for it.
+    if (mode === undefined && fetchable.length > 0) throw new KafkaError('UNKNOWN_SERVER_ERROR');
     const maxBytes = Math.min(
       request.maxBytes,
       node.settings.get('fetch.max.bytes'),
@@ -165,7 +169,7 @@ class PendingRequest {
     return fetchShares(node.sharePartitions, {
       ...this.#member,
       partitions: rotated(fetchable, request.shareSessionEpoch),
-      mode: request.shareAcquireMode === RECORD_LIMIT ? 'record_limit' : 'batch_optimized',
+      mode: mode ?? 'batch_optimized',
       batchSize: request.batchSize,
       recordsMax: request.maxRecords,
       minBytes: Math.min(request.minBytes, maxBytes),
