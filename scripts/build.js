@@ -16,28 +16,10 @@ const ENTRIES = {
   'large-batches': 'src/broker/produce/large-batches-thread.ts',
 };
 
-/** commander asks for it to run commands that are programs of their own; ours are not, and it is 3 ms of every start. */
-const childProcessWhenUsed = {
-  name: 'child-process-when-used',
-  transform: {
-    filter: { id: /commander\/lib\/command\.js$/ },
-    handler(code) {
-      const lazy = code.replace(
-        "import childProcess from 'node:child_process';",
-        "const childProcess = { spawn: (...words) => process.getBuiltinModule('node:child_process').spawn(...words) };",
-      );
-      if (lazy === code)
-        throw new Error('commander loads node:child_process in another way than build.js expects');
-      return lazy;
-    },
-  },
-};
-
 async function bundle(name, entry) {
   const build = await rolldown({
     input: { [name]: join(root, entry) },
     platform: 'node',
-    plugins: [childProcessWhenUsed],
     external: [/^node:/, ...LOADED_WHEN_USED, ...NEVER_LOADED],
     logLevel: 'warn',
   });

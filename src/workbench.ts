@@ -107,6 +107,7 @@ export async function startWorkbench(options: WorkbenchOptions): Promise<Workben
   const login = newInternalLogin();
   const { report } = options;
   const broker = options.broker === null ? null : await startBroker(options.broker, { login, report });
+  if (broker !== null) await untilFirstAnswers();
   try {
     return await startGateway(options, broker, login);
   } catch (error) {
@@ -132,6 +133,14 @@ async function startBroker(
   } catch (error) {
     throw portErrorOf(error, () => 'broker') ?? error;
   }
+}
+
+/** Turns of the event loop in which whoever waits for the port is accepted, read and answered. */
+const FIRST_TURNS = 3;
+
+/** Before the HTTP side's thread, the ready file and the banner take the processor. */
+async function untilFirstAnswers(): Promise<void> {
+  for (let turn = 0; turn < FIRST_TURNS; turn += 1) await new Promise(setImmediate);
 }
 
 async function startGateway(

@@ -1,7 +1,8 @@
 // The gateway's thread, as its parent sees it: started with plain options, restarted when it crashes (with growing
 // pauses, never ending the broker), stopped by a message. Only serialisable values cross the border.
 
-import { Worker } from 'node:worker_threads';
+import process from 'node:process';
+import type { Worker } from 'node:worker_threads';
 import type { GatewayMessage, GatewayOptions, StopMessage } from './options.ts';
 
 const RESTART_DELAY_MS = 200;
@@ -72,6 +73,8 @@ export class GatewayThread {
 
   #launch(): Promise<GatewayAddresses> {
     const startedAtMs = performance.now();
+    // Loaded only now: a broker alone needs no threads.
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
     const worker = new Worker(this.#entry, { workerData: this.#options });
     this.#worker = worker;
     return new Promise((resolve, reject) => {

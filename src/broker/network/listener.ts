@@ -2,7 +2,6 @@
 // port that is taken is the most frequent first experience there is.
 
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import process from 'node:process';
 
 export class ListenError extends Error {
   override readonly name = 'ListenError';
@@ -31,21 +30,45 @@ export interface ListenerOptions {
 /** Connections the kernel keeps for us while the loop is busy. */
 const BACKLOG = 511;
 
-const IPV6_LOOPBACK = '::1';
+/** What is listened on most: nobody has to be asked what it is. As for Java, localhost is an IPv4 address. */
+const KNOWN: ReadonlyMap<string, readonly [address: string | null, kind: 4 | 6]> = new Map([
+  ['localhost', ['127.0.0.1', 4]],
+  ['127.0.0.1', ['127.0.0.1', 4]],
+  ['0.0.0.0', ['0.0.0.0', 4]],
+  ['::1', ['::1', 6]],
+  ['::', ['::', 6]],
+  ['', [null, 4]],
+]);
+/** UV_TCP_IPV6ONLY */
+const IPV6_ONLY = 1;
 
-type Lookup = (host: string, options: unknown, done: (error: null, found: object[]) => void) => void;
+/** `server.listen` behind its questions. Node keeps it under this name for programs older than `cluster`. */
+interface WithListenNow {
+  readonly _listen2?: (
+    address: string | null,
+    port: number,
+    kind: 4 | 6,
+    backlog: number,
+    descriptor: undefined,
+    flags: number,
+  ) => void;
+}
 
 /**
- * `listen` asks dns.lookup what kind of address it was given, which compiles a large regular expression for the first
- * that is not IPv4: 5 ms of every start. For the one call that follows the answer is given here.
+ * `server.listen` asks dns what it was given, compiles large regular expressions for the answer, and loads `cluster`, with
+ * it `child_process` and `dgram`: 10 ms of every start, and 2 MB. What it calls then is called here.
  */
-function withLoopbackKnown(listen: () => void): void {
-  const dns = process.getBuiltinModule('node:dns') as unknown as { lookup: Lookup };
-  const { lookup } = dns;
-  dns.lookup = (_host, _options, done) =>
-    process.nextTick(done, null, [{ address: IPV6_LOOPBACK, family: 6 }]);
-  listen();
-  dns.lookup = lookup;
+function listen(server: Server, { host, port }: { readonly host: string; readonly port: number }): void {
+  // Only :: itself takes IPv4 clients too.
+  const ipv6Only = host.includes(':') && host !== '::';
+  const known = KNOWN.get(host);
+  const { _listen2: listenNow } = server as WithListenNow;
+  if (known !== undefined && listenNow !== undefined) {
+    const [address, kind] = known;
+    listenNow.call(server, address, port, kind, BACKLOG, undefined, ipv6Only ? IPV6_ONLY : 0);
+    return;
+  }
+  server.listen({ ...(host === '' ? {} : { host }), port, backlog: BACKLOG, ipv6Only, exclusive: true });
 }
 
 export class Listener {
@@ -69,18 +92,12 @@ export class Listener {
         const { host, port } = options;
         reject(new ListenError({ code: error.code ?? 'UNKNOWN', host, port, detail: error.message }));
       });
-      const where = options.host === '' ? {} : { host: options.host };
-      // Only :: itself takes IPv4 clients too.
-      const ipv6Only = options.host.includes(':') && options.host !== '::';
-      const wanted = { ...where, port: options.port, backlog: BACKLOG, ipv6Only, exclusive: true };
-      const listen = () =>
-        server.listen(wanted, () => {
-          server.removeAllListeners('error');
-          server.on('error', error => options.report(`Accepting a connection failed: ${error.message}`));
-          resolve(new Listener(server));
-        });
-      if (options.host === IPV6_LOOPBACK) withLoopbackKnown(listen);
-      else listen();
+      server.once('listening', () => {
+        server.removeAllListeners('error');
+        server.on('error', error => options.report(`Accepting a connection failed: ${error.message}`));
+        resolve(new Listener(server));
+      });
+      listen(server, options);
     });
   }
 

@@ -1,7 +1,6 @@
 // The flags of `millrace up`, one table: help text, environment name, parser and default come from here, and so does
 // the reference page. Values are checked here; what they mean together is decided in up-options.ts.
 
-import { InvalidArgumentError } from 'commander';
 import { metadataVersionOfText } from '../../broker/metadata/metadata-versions.ts';
 
 export interface UpFlags {
@@ -26,6 +25,9 @@ export interface UpFlags {
   open?: boolean;
 }
 
+/** A value that its flag does not take, and why. */
+export class FlagError extends Error {}
+
 export interface FlagDeclaration {
   readonly flags: string;
   readonly environment: string;
@@ -38,7 +40,7 @@ function port(value: string): number | 'off' {
   if (value === 'off') return 'off';
   const number = Number(value);
   if (!/^\d+$/.test(value) || number > 65535) {
-    throw new InvalidArgumentError('A port is a number from 0 (any free port) to 65535, or "off".');
+    throw new FlagError('A port is a number from 0 (any free port) to 65535, or "off".');
   }
   return number;
 }
@@ -57,12 +59,12 @@ function listOf(check: (item: string) => void): (value: string, previous: string
 
 function metadataVersion(value: string): number {
   const level = metadataVersionOfText(value);
-  if (typeof level === 'string') throw new InvalidArgumentError(level);
+  if (typeof level === 'string') throw new FlagError(level);
   return level;
 }
 
 function keyAndValue(item: string): void {
-  if (!/^[^=\s]+=/.test(item)) throw new InvalidArgumentError(`"${item}" is not of the form key=value.`);
+  if (!/^[^=\s]+=/.test(item)) throw new FlagError(`"${item}" is not of the form key=value.`);
 }
 
 export const UP_FLAGS: readonly FlagDeclaration[] = [
