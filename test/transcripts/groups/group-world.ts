@@ -137,6 +137,15 @@ export class GroupWorld implements World {
     actOn(this.#shareLog, what);
   }
 
+  /** As the metadata tells the two coordinators of it. */
+  dropTopic(name: string): void {
+    const topic = this.topics.byName(name);
+    if (topic === undefined) return;
+    this.topics.delete(name);
+    this.#shareCoordinator.topicsDeleted(new Set([topic.id]));
+    this.coordinator.topicDeleted({ name, topicId: topic.id });
+  }
+
   advance(byMs: number): void {
     this.#time.advance(byMs);
   }

@@ -1,11 +1,12 @@
 // The records in a log of __consumer_offsets, as a person reads them.
 
-import type { ConsumerGroupRecord } from '../../../src/broker/groups/consumer/consumer-records.ts';
-import type { GroupMetadataRecord, GroupRecord } from '../../../src/broker/groups/group-records.ts';
+import { isRecordOf } from '../../../src/broker/groups/group-kinds.ts';
+import type { GroupMetadataRecord } from '../../../src/broker/groups/group-records.ts';
 import { groupRecordCodec } from '../../../src/protocol/messages/records/framing.ts';
 import { readRecords } from '../../../src/protocol/records/read-records.ts';
 import type { MemoryLog } from '../../support/memory-log.ts';
 import { consumerRecordText } from '../consumer-groups/consumer-record-text.ts';
+import { shareRecordText } from '../share-groups/share-record-text.ts';
 import { assignmentText } from './assignment-text.ts';
 
 export function writtenSince(log: MemoryLog, offset: number, startMs: number): string[] {
@@ -34,11 +35,8 @@ function textOf(key: Buffer | null, value: Buffer | null, startMs: number): stri
     return `offset ${group} ${topic}-${partition} = ${offset}${more.join('')} (v${record.valueVersion})`;
   }
   if (record.type === 'GroupMetadata') return groupText(record);
-  return isOfConsumerGroup(record) ? consumerRecordText(record) : record.type;
-}
-
-function isOfConsumerGroup(record: GroupRecord): record is ConsumerGroupRecord {
-  return record.type.startsWith('ConsumerGroup');
+  if (isRecordOf(record, 'Consumer')) return consumerRecordText(record);
+  return isRecordOf(record, 'Share') ? shareRecordText(record) : record.type;
 }
 
 function groupText(record: GroupMetadataRecord): string {
