@@ -16,6 +16,9 @@ const DEV: readonly (readonly [string, string])[] = [
   ['auto.create.topics.enable', 'true'],
   ['group.initial.rebalance.delay.ms', '0'],
   ['group.consumer.assignment.interval.ms', '0'],
+  ['group.share.assignment.interval.ms', '0'],
+  ['group.streams.initial.rebalance.delay.ms', '0'],
+  ['group.streams.assignment.interval.ms', '0'],
 ];
 
 export function withProfile(profile: Profile, properties: ReadonlyMap<string, string>): Map<string, string> {

@@ -122,7 +122,6 @@ export const groupsKeys = configTable({
     default: 'classic,consumer,streams',
     validator: listOf({ allowed: ['consumer', 'classic', 'share', 'streams'], emptyAllowed: false }),
     importance: 'medium',
-    effect: 'none',
     doc: 'This configuration is deprecated and will be removed in Kafka 5.0. The list of enabled rebalance protocols. In Kafka 5.0, all protocols will always be enabled and cannot be disabled via this configuration.',
   },
   'group.coordinator.threads': {
@@ -164,7 +163,6 @@ export const groupsKeys = configTable({
     validator: atLeast(0),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The interval between assignment updates for a share group.',
   },
   'group.share.assignors': {
@@ -180,7 +178,6 @@ export const groupsKeys = configTable({
     default: '5',
     validator: between(2, 10),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum number of delivery attempts for a record delivered to a share group.',
   },
   'group.share.heartbeat.interval.ms': {
@@ -188,7 +185,6 @@ export const groupsKeys = configTable({
     default: '5000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The heartbeat interval given to the members of a share group.',
   },
   'group.share.max.assignment.interval.ms': {
@@ -196,7 +192,6 @@ export const groupsKeys = configTable({
     default: '15000',
     validator: atLeast(0),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum interval between assignment updates for a share group.',
   },
   'group.share.max.delivery.count.limit': {
@@ -204,7 +199,6 @@ export const groupsKeys = configTable({
     default: '10',
     validator: between(5, 25),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum value of a group configuration for the maximum number of delivery attempts for a record delivered to a share group.',
   },
   'group.share.max.heartbeat.interval.ms': {
@@ -212,7 +206,6 @@ export const groupsKeys = configTable({
     default: '15000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum heartbeat interval for share group members.',
   },
   'group.share.max.partition.max.record.locks': {
@@ -220,7 +213,6 @@ export const groupsKeys = configTable({
     default: '4000',
     validator: between(2000, 10_000),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum value of a group configuration for the record lock limit per share-partition.',
   },
   'group.share.max.record.lock.duration.ms': {
@@ -228,7 +220,6 @@ export const groupsKeys = configTable({
     default: '60000',
     validator: between(30_000, 3_600_000),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum value of a group configuration for record acquisition lock duration in milliseconds.',
   },
   'group.share.max.session.timeout.ms': {
@@ -236,7 +227,6 @@ export const groupsKeys = configTable({
     default: '60000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum allowed session timeout for share group members.',
   },
   'group.share.max.share.sessions': {
@@ -244,7 +234,6 @@ export const groupsKeys = configTable({
     default: '2000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum number of share sessions per broker.',
   },
   'group.share.max.size': {
@@ -252,7 +241,6 @@ export const groupsKeys = configTable({
     default: '200',
     validator: between(1, 1000),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum number of members that a single share group can accommodate.',
   },
   'group.share.min.assignment.interval.ms': {
@@ -260,7 +248,6 @@ export const groupsKeys = configTable({
     default: '0',
     validator: atLeast(0),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum interval between assignment updates for a share group.',
   },
   'group.share.min.delivery.count.limit': {
@@ -268,7 +255,6 @@ export const groupsKeys = configTable({
     default: '2',
     validator: between(2, 5),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum value of a group configuration for the maximum number of delivery attempts for a record delivered to a share group.',
   },
   'group.share.min.heartbeat.interval.ms': {
@@ -276,7 +262,6 @@ export const groupsKeys = configTable({
     default: '5000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum heartbeat interval for share group members.',
   },
   'group.share.min.partition.max.record.locks': {
@@ -284,7 +269,6 @@ export const groupsKeys = configTable({
     default: '100',
     validator: between(100, 2000),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum value of a group configuration for the record lock limit per share-partition.',
   },
   'group.share.min.record.lock.duration.ms': {
@@ -292,7 +276,6 @@ export const groupsKeys = configTable({
     default: '15000',
     validator: between(1000, 30_000),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum value of a group configuration for record acquisition lock duration in milliseconds.',
   },
   'group.share.min.session.timeout.ms': {
@@ -300,7 +283,6 @@ export const groupsKeys = configTable({
     default: '45000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum allowed session timeout for share group members.',
   },
   'group.share.partition.max.record.locks': {
@@ -308,7 +290,6 @@ export const groupsKeys = configTable({
     default: '2000',
     validator: between(100, 10_000),
     importance: 'medium',
-    effect: 'none',
     doc: 'Share-group record lock limit per share-partition.',
   },
   'group.share.record.lock.duration.ms': {
@@ -316,7 +297,6 @@ export const groupsKeys = configTable({
     default: '30000',
     validator: between(1000, 3_600_000),
     importance: 'medium',
-    effect: 'none',
     doc: 'The record acquisition lock duration in milliseconds for share groups.',
   },
   'group.share.session.timeout.ms': {
@@ -324,7 +304,6 @@ export const groupsKeys = configTable({
     default: '45000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The timeout to detect client failures when using the share group protocol.',
   },
   'group.streams.assignment.interval.ms': {
@@ -333,7 +312,6 @@ export const groupsKeys = configTable({
     validator: atLeast(0),
     dynamic: 'cluster-wide',
     importance: 'medium',
-    effect: 'none',
     doc: 'The interval between assignment updates for a streams group.',
   },
   'group.streams.heartbeat.interval.ms': {
@@ -341,7 +319,6 @@ export const groupsKeys = configTable({
     default: '5000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The heartbeat interval given to the members.',
   },
   'group.streams.initial.rebalance.delay.ms': {
@@ -349,7 +326,6 @@ export const groupsKeys = configTable({
     default: '3000',
     validator: atLeast(0),
     importance: 'medium',
-    effect: 'none',
     doc: 'The amount of time the group coordinator will wait for more streams clients to join a new group before performing the first rebalance. A longer delay means potentially fewer rebalances.',
   },
   'group.streams.max.assignment.interval.ms': {
@@ -357,7 +333,6 @@ export const groupsKeys = configTable({
     default: '15000',
     validator: atLeast(0),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum interval between assignment updates for a streams group.',
   },
   'group.streams.max.heartbeat.interval.ms': {
@@ -365,7 +340,6 @@ export const groupsKeys = configTable({
     default: '15000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum allowed value for the group-level configuration of streams.heartbeat.interval.ms',
   },
   'group.streams.max.session.timeout.ms': {
@@ -373,7 +347,6 @@ export const groupsKeys = configTable({
     default: '60000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum allowed value for the group-level configuration of streams.session.timeout.ms',
   },
   'group.streams.max.size': {
@@ -381,7 +354,6 @@ export const groupsKeys = configTable({
     default: '2147483647',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum number of streams clients that a single streams group can accommodate.',
   },
   'group.streams.max.standby.replicas': {
@@ -389,7 +361,6 @@ export const groupsKeys = configTable({
     default: '2',
     validator: atLeast(0),
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum allowed value for the group-level configuration of streams.num.standby.replicas',
   },
   'group.streams.min.assignment.interval.ms': {
@@ -397,7 +368,6 @@ export const groupsKeys = configTable({
     default: '0',
     validator: atLeast(0),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum interval between assignment updates for a streams group.',
   },
   'group.streams.min.heartbeat.interval.ms': {
@@ -405,7 +375,6 @@ export const groupsKeys = configTable({
     default: '5000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum allowed value for the group-level configuration of streams.heartbeat.interval.ms',
   },
   'group.streams.min.session.timeout.ms': {
@@ -413,7 +382,6 @@ export const groupsKeys = configTable({
     default: '45000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The minimum allowed value for the group-level configuration of streams.session.timeout.ms',
   },
   'group.streams.num.standby.replicas': {
@@ -421,7 +389,6 @@ export const groupsKeys = configTable({
     default: '0',
     validator: atLeast(0),
     importance: 'medium',
-    effect: 'none',
     doc: 'The number of standby replicas for each task.',
   },
   'group.streams.session.timeout.ms': {
@@ -429,7 +396,6 @@ export const groupsKeys = configTable({
     default: '45000',
     validator: atLeast(1),
     importance: 'medium',
-    effect: 'none',
     doc: 'The timeout to detect client failures when using the streams group protocol.',
   },
   'offset.metadata.max.bytes': {

@@ -37,7 +37,6 @@ export const groupKeys = configTable({
     validator: atLeast(0),
     synonyms: [{ name: 'group.share.assignment.interval.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The interval between assignment updates for a share group.',
   },
   'share.auto.offset.reset': {
@@ -45,7 +44,6 @@ export const groupKeys = configTable({
     default: 'latest',
     validator: shareAutoOffsetReset,
     importance: 'medium',
-    effect: 'none',
     doc: 'The strategy to initialize the share-partition start offset. - earliest: automatically reset the offset to the earliest offset - latest: automatically reset the offset to the latest offset - by_duration:<duration>: automatically reset the offset to a configured duration from the current timestamp. <duration> must be specified in ISO8601 format (PnDTnHnMn.nS).',
   },
   'share.delivery.count.limit': {
@@ -54,7 +52,6 @@ export const groupKeys = configTable({
     validator: atLeast(2),
     synonyms: [{ name: 'group.share.delivery.count.limit' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The maximum number of delivery attempts for a record delivered to a share group.',
   },
   'share.heartbeat.interval.ms': {
@@ -63,7 +60,6 @@ export const groupKeys = configTable({
     validator: atLeast(1),
     synonyms: [{ name: 'group.share.heartbeat.interval.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The heartbeat interval given to the members of a share group.',
   },
   'share.isolation.level': {
@@ -71,7 +67,6 @@ export const groupKeys = configTable({
     default: 'read_uncommitted',
     validator: oneOf('read_committed', 'read_uncommitted'),
     importance: 'medium',
-    effect: 'none',
     doc: 'Controls how to read records written transactionally. If set to "read_committed", the share group will only deliver transactional records which have been committed.',
   },
   'share.partition.max.record.locks': {
@@ -80,7 +75,6 @@ export const groupKeys = configTable({
     validator: atLeast(100),
     synonyms: [{ name: 'group.share.partition.max.record.locks' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'Share-group record lock limit per share-partition.',
   },
   'share.record.lock.duration.ms': {
@@ -89,14 +83,12 @@ export const groupKeys = configTable({
     validator: atLeast(1000),
     synonyms: [{ name: 'group.share.record.lock.duration.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The record acquisition lock duration in milliseconds for share groups.',
   },
   'share.renew.acknowledge.enable': {
     type: 'BOOLEAN',
     default: 'true',
     importance: 'medium',
-    effect: 'none',
     doc: 'Whether the renew acknowledge type is enabled for the share group.',
   },
   'share.session.timeout.ms': {
@@ -105,7 +97,6 @@ export const groupKeys = configTable({
     validator: atLeast(1),
     synonyms: [{ name: 'group.share.session.timeout.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The timeout to detect client failures when using the share group protocol.',
   },
   'streams.assignment.interval.ms': {
@@ -114,7 +105,6 @@ export const groupKeys = configTable({
     validator: atLeast(0),
     synonyms: [{ name: 'group.streams.assignment.interval.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The interval between assignment updates for a streams group.',
   },
   'streams.heartbeat.interval.ms': {
@@ -123,7 +113,6 @@ export const groupKeys = configTable({
     validator: atLeast(1),
     synonyms: [{ name: 'group.streams.heartbeat.interval.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The heartbeat interval given to the members.',
   },
   'streams.initial.rebalance.delay.ms': {
@@ -132,7 +121,6 @@ export const groupKeys = configTable({
     validator: atLeast(0),
     synonyms: [{ name: 'group.streams.initial.rebalance.delay.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The amount of time the group coordinator will wait for more streams clients to join a new group before performing the first rebalance. A longer delay means potentially fewer rebalances.',
   },
   'streams.num.standby.replicas': {
@@ -141,7 +129,6 @@ export const groupKeys = configTable({
     validator: atLeast(0),
     synonyms: [{ name: 'group.streams.num.standby.replicas' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The number of standby replicas for each task.',
   },
   'streams.session.timeout.ms': {
@@ -150,7 +137,6 @@ export const groupKeys = configTable({
     validator: atLeast(1),
     synonyms: [{ name: 'group.streams.session.timeout.ms' }],
     importance: 'medium',
-    effect: 'none',
     doc: 'The timeout to detect client failures when using the streams group protocol.',
   },
 });
