@@ -11,7 +11,8 @@ const RUNS = 1_000;
 const PATIENCE_MS = 900_000;
 const CRASHES_MIN = 20 * RUNS;
 const wanted = process.env['MILLRACE_SIMULATION_SEED'];
-const firstSeed = wanted === undefined ? Math.floor(Math.random() * 1_000_000_000) : Number(wanted);
+/** The same lives every time, unless others are asked for: a run is red because something changed. */
+const firstSeed = Number(wanted ?? 20_261_124);
 const runs = Number(process.env['MILLRACE_SIMULATION_RUNS'] ?? (wanted === undefined ? RUNS : 1));
 
 describe('power cuts', { timeout: PATIENCE_MS }, () => {

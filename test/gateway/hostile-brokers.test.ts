@@ -4,14 +4,17 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { after, describe, it } from 'node:test';
-import { Broker } from '../../src/broker/broker.ts';
 import { BrokerUnreachableError } from '../../src/client/errors.ts';
 import { KafkaClient } from '../../src/client/kafka-client.ts';
 import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
+import { freePort } from '../support/free-port.ts';
 import { call } from '../support/gateway.ts';
+import { startTestBroker } from '../support/test-broker.ts';
 import { startWorkbench } from '../support/workbench.ts';
 
 const CONNECT_TIMEOUT_MS = 300;
+/** Where somebody is to answer in time, also on a machine that has much else to do. */
+const PATIENT_CONNECT_TIMEOUT_MS = 3_000;
 
 async function withPeer<T>(
   onConnection: (socket: Socket) => void,
@@ -77,15 +80,15 @@ describe('a peer that is no broker', () => {
   }
 
   it('does not keep a good one from being found', async () => {
-    const broker = await startBroker({ fileSystem: new MemoryFileSystem(), port: 0 });
+    const broker = await startTestBroker();
     await withPeer(
       () => {},
       async silent => {
-        const bootstrapServers = `${silent},127.0.0.1:1,127.0.0.1:${broker.listeners[0]!.port}`;
+        const bootstrapServers = `${silent},127.0.0.1:1,127.0.0.1:${broker.port}`;
         const client = new KafkaClient({
           bootstrapServers,
           clientId: 'test',
-          connectTimeoutMs: CONNECT_TIMEOUT_MS,
+          connectTimeoutMs: PATIENT_CONNECT_TIMEOUT_MS,
         });
         assert.equal((await client.cluster()).brokers.length, 1);
         client.close();
@@ -95,31 +98,17 @@ describe('a peer that is no broker', () => {
   });
 });
 
-function startBroker({ fileSystem, port }: { fileSystem: MemoryFileSystem; port: number }): Promise<Broker> {
-  return Broker.start({
-    fileSystem,
-    dataPath: '/data',
-    properties: new Map([
-      ['node.id', '1'],
-      ['listeners', `PLAINTEXT://127.0.0.1:${port}`],
-    ]),
-    profile: 'dev',
-    clusterId: null,
-    durability: 'always',
-    report: () => {},
-  });
-}
-
 describe('a broker that was restarted', () => {
   it('is found again by the next request', async () => {
     const fileSystem = new MemoryFileSystem();
-    let broker = await startBroker({ fileSystem, port: 0 });
-    const { port } = broker.listeners[0]!;
+    const port = await freePort();
+    const properties = { listeners: `PLAINTEXT://127.0.0.1:${port}` };
+    let broker = await startTestBroker({ fileSystem, properties });
     const client = new KafkaClient({ bootstrapServers: `127.0.0.1:${port}`, clientId: 'test' });
     const before = await client.cluster();
     await broker.stop();
     await assert.rejects(client.cluster(), BrokerUnreachableError);
-    broker = await startBroker({ fileSystem, port });
+    broker = await startTestBroker({ fileSystem, properties });
     assert.equal((await client.cluster()).clusterId, before.clusterId);
     client.close();
     await broker.stop();

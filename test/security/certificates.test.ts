@@ -7,11 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connect } from 'node:tls';
-import { Broker } from '../../src/broker/broker.ts';
 import { ManualTime } from '../../src/broker/runtime/clock.ts';
 import { IncrementalAlterConfigs } from '../../src/protocol/messages/apis/incremental-alter-configs.ts';
-import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
 import { RawConnection } from '../support/raw-connection.ts';
+import { openTestBroker } from '../support/test-broker.ts';
 
 const certificates = new URL('../golden/certificates/', import.meta.url).pathname;
 const store = readFileSync(join(certificates, 'broker-store.pem'), 'utf8');
@@ -21,25 +20,10 @@ const key = createPrivateKey(store);
 const SUBJECT = new X509Certificate(chain).subject;
 
 async function start(context: TestContext, properties: Record<string, string>) {
-  const reports: string[] = [];
   const time = new ManualTime();
-  const broker = await Broker.start({
-    fileSystem: new MemoryFileSystem({ tracksDurability: false }),
-    dataPath: '/kafka',
-    properties: new Map([
-      ['node.id', '1'],
-      ['listeners', 'SSL://127.0.0.1:0,PLAINTEXT://127.0.0.1:0'],
-      ...Object.entries(properties),
-    ]),
-    profile: 'dev',
-    clusterId: null,
-    durability: 'always',
-    report: line => reports.push(line),
-    clock: time,
-  });
-  context.after(() => broker.stop());
-  const portOf = (name: string) => broker.listeners.find(listener => listener.name === name)!.port;
-  return { portOf, reports, time };
+  const listeners = 'SSL://127.0.0.1:0,PLAINTEXT://127.0.0.1:0';
+  const broker = await openTestBroker(context, { time, properties: { listeners, ...properties } });
+  return { ...broker, time };
 }
 
 /** Whom the broker says it is, to a client that does not judge. */

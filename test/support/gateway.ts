@@ -1,9 +1,8 @@
 // A gateway in this thread, in front of a broker of its own in memory. With MILLRACE_TEST_KAFKA=host:port it stands in
 // front of that cluster instead: the same tests then say whether console and API work on Apache Kafka.
 
-import { Broker } from '../../src/broker/broker.ts';
 import { type Gateway, startGateway } from '../../src/gateway/server.ts';
-import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
+import { startTestBroker } from './test-broker.ts';
 
 export interface TestGateway {
   readonly console: string;
@@ -16,9 +15,12 @@ export interface TestGateway {
 /** The cluster to test against instead of a broker of our own. */
 export const foreignKafka = process.env['MILLRACE_TEST_KAFKA'];
 
+/** They are of years ago, and the first look for old ones comes half a minute after a start. */
+const RECORDS_STAY = { 'log.retention.ms': '-1' };
+
 export async function startTestGateway(): Promise<TestGateway> {
-  const broker = foreignKafka === undefined ? await startBroker() : null;
-  const bootstrapServers = foreignKafka ?? `127.0.0.1:${broker!.listeners[0]!.port}`;
+  const broker = foreignKafka === undefined ? await startTestBroker({ properties: RECORDS_STAY }) : null;
+  const bootstrapServers = foreignKafka ?? `127.0.0.1:${broker!.port}`;
   const logged: string[] = [];
   const gateway: Gateway = await startGateway(
     {
@@ -43,21 +45,6 @@ export async function startTestGateway(): Promise<TestGateway> {
     await broker?.stop();
   };
   return { console: gateway.console!, api: gateway.api!, bootstrapServers, logged, close };
-}
-
-async function startBroker(): Promise<Broker> {
-  return Broker.start({
-    fileSystem: new MemoryFileSystem(),
-    dataPath: '/data',
-    properties: new Map([
-      ['node.id', '1'],
-      ['listeners', 'PLAINTEXT://127.0.0.1:0'],
-    ]),
-    profile: 'dev',
-    clusterId: null,
-    durability: 'always',
-    report: () => {},
-  });
 }
 
 let names = 0;

@@ -1,4 +1,4 @@
-// A whole broker in this process, over a disk in memory and real sockets; stopped when the test ends.
+// A whole broker in this process, over a disk in memory and real sockets.
 
 import type { TestContext } from 'node:test';
 import { Broker, type BrokerOptions } from '../../src/broker/broker.ts';
@@ -20,6 +20,11 @@ export interface TestBrokerOptions {
   readonly internalLogin?: BrokerOptions['internalLogin'];
 }
 
+export interface RunningTestBroker extends TestBroker {
+  /** Closes its connections and ends. */
+  stop(): Promise<void>;
+}
+
 export interface TestBroker {
   readonly broker: Broker;
   readonly port: number;
@@ -32,10 +37,18 @@ export interface TestBroker {
   log(topic: string, partition: number): PartitionLog;
 }
 
+/** Stopped when the test ends. */
 export async function openTestBroker(
   context: TestContext,
   options: TestBrokerOptions = {},
 ): Promise<TestBroker> {
+  const { stop, ...running } = await startTestBroker(options);
+  context.after(stop);
+  return running;
+}
+
+/** For whom stops it himself. */
+export async function startTestBroker(options: TestBrokerOptions = {}): Promise<RunningTestBroker> {
   const fileSystem = options.fileSystem ?? new MemoryFileSystem();
   const reports: string[] = [];
   const broker = await Broker.start({
@@ -57,16 +70,16 @@ export async function openTestBroker(
   const port = broker.listeners[0]?.port ?? 0;
   const portOf = (listenerName: string) => broker.listeners.find(({ name }) => name === listenerName)!.port;
   const connections: RawConnection[] = [];
-  context.after(async () => {
-    for (const connection of connections) connection.close();
-    await broker.stop();
-  });
   return {
     broker,
     port,
     reports,
     fileSystem,
     portOf,
+    stop: async () => {
+      for (const connection of connections) connection.close();
+      await broker.stop();
+    },
     connect: async listenerName => {
       const connection = await RawConnection.open(listenerName === undefined ? port : portOf(listenerName));
       connections.push(connection);
