@@ -8,6 +8,7 @@ import type { DescribedConsumerGroup } from '../groups/consumer/describe.ts';
 import { responseErrorOf } from '../groups/group-shard.ts';
 import { isAuthorized, splitByAuthorized } from './authorize.ts';
 import { authorizedOperations, NOT_ASKED } from './authorized-operations.ts';
+import { requireGroupProtocol } from './group-protocol.ts';
 import { handler, type RequestContext } from './handler.ts';
 
 type GroupAnswer = NonNullable<ResponseDraft<typeof ConsumerGroupDescribe>['groups']>[number];
@@ -25,6 +26,7 @@ export const consumerGroupDescribe = handler(
     }),
   },
   ({ groupIds, includeAuthorizedOperations }, context) => {
+    requireGroupProtocol(context, 'consumer');
     const needed = { operation: 'DESCRIBE', resource: 'GROUP' } as const;
     const { authorized, unauthorized } = splitByAuthorized(context, needed, groupIds, groupId => groupId);
     const refused = unauthorized.map(groupId =>

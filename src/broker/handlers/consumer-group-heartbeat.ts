@@ -4,6 +4,7 @@ import { KafkaError } from '../../protocol/errors.ts';
 import { ConsumerGroupHeartbeat } from '../../protocol/messages/apis/consumer-group-heartbeat.ts';
 import { clientHostOf } from '../groups/client-host.ts';
 import { splitByAuthorized } from './authorize.ts';
+import { requireGroupProtocol } from './group-protocol.ts';
 import { handler } from './handler.ts';
 
 export const consumerGroupHeartbeat = handler(
@@ -21,6 +22,7 @@ export const consumerGroupHeartbeat = handler(
   },
   (request, context) => {
     const { node, apiVersion, clientId, connection } = context;
+    requireGroupProtocol(context, 'consumer');
     const needed = { operation: 'DESCRIBE', resource: 'TOPIC' } as const;
     const { unauthorized } = splitByAuthorized(
       context,

@@ -70,6 +70,8 @@ import { shareAcknowledge } from './share-acknowledge.ts';
 import { shareFetch } from './share-fetch.ts';
 import { shareGroupDescribe } from './share-group-describe.ts';
 import { shareGroupHeartbeat } from './share-group-heartbeat.ts';
+import { streamsGroupDescribe } from './streams-group-describe.ts';
+import { streamsGroupHeartbeat } from './streams-group-heartbeat.ts';
 import { syncGroup } from './sync-group.ts';
 import { txnOffsetCommit } from './txn-offset-commit.ts';
 import { unregisterBroker } from './unregister-broker.ts';
@@ -111,6 +113,8 @@ const served: readonly Handler[] = [
   deleteGroups,
   consumerGroupHeartbeat,
   consumerGroupDescribe,
+  streamsGroupHeartbeat,
+  streamsGroupDescribe,
   offsetForLeaderEpoch,
   alterConfigs,
   listConfigResources,

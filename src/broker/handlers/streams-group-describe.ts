@@ -8,8 +8,8 @@ import { responseErrorOf } from '../groups/group-shard.ts';
 import type { DescribedStreamsGroup } from '../groups/streams/describe.ts';
 import { isAuthorized, splitByAuthorized } from './authorize.ts';
 import { authorizedOperations, NOT_ASKED } from './authorized-operations.ts';
+import { requireGroupProtocol } from './group-protocol.ts';
 import { handler, type RequestContext } from './handler.ts';
-import { requireStreamsGroups } from './streams-group-protocol.ts';
 
 type GroupAnswer = NonNullable<ResponseDraft<typeof StreamsGroupDescribe>['groups']>[number];
 
@@ -26,7 +26,7 @@ export const streamsGroupDescribe = handler(
     }),
   },
   ({ groupIds, includeAuthorizedOperations }, context) => {
-    requireStreamsGroups(context);
+    requireGroupProtocol(context, 'streams');
     const needed = { operation: 'DESCRIBE', resource: 'GROUP' } as const;
     const { authorized, unauthorized } = splitByAuthorized(context, needed, groupIds, groupId => groupId);
     const refused = unauthorized.map(groupId =>

@@ -11,8 +11,8 @@ import { refusal } from '../groups/streams/streams-groups.ts';
 import { isInternalTopic, problemOfTopicName } from '../metadata/topic-names.ts';
 import { CLUSTER_NAME } from '../security/acl/acl-names.ts';
 import { isQuietlyAuthorized, requireGroup, splitByAuthorized } from './authorize.ts';
+import { requireGroupProtocol } from './group-protocol.ts';
 import { handler, type RequestContext } from './handler.ts';
-import { requireStreamsGroups } from './streams-group-protocol.ts';
 
 /** How many failures of topics a member is told at once. */
 const FAILURES_TOLD_MAX = 3;
@@ -31,7 +31,7 @@ export const streamsGroupHeartbeat = handler(
   },
   (request, context) => {
     const { node, clientId, connection } = context;
-    requireStreamsGroups(context);
+    requireGroupProtocol(context, 'streams');
     requireGroup(context, 'READ', request.groupId);
     const refused = topicRefusal(request, context);
     if (refused !== null) return refused;

@@ -8,6 +8,7 @@ import { type MetadataData, type MetadataRecord, record } from './metadata-recor
 export const METADATA_VERSION = 'metadata.version';
 export const KRAFT_VERSION = 'kraft.version';
 export const ELIGIBLE_LEADER_REPLICAS_VERSION = 'eligible.leader.replicas.version';
+export const GROUP_VERSION = 'group.version';
 export const SHARE_VERSION = 'share.version';
 export const STREAMS_VERSION = 'streams.version';
 /** 4.0-IV3: what every Apache Kafka 4.x can open (research: 30 locks out 4.0 to 4.2). */
@@ -23,7 +24,7 @@ export interface FeatureRange {
 /** Levels whose records this program understands (Apache Kafka 4.3.1's). */
 export const FEATURE_RANGES: ReadonlyMap<string, FeatureRange> = new Map([
   [ELIGIBLE_LEADER_REPLICAS_VERSION, { min: 0, max: 1 }],
-  ['group.version', { min: 0, max: 1 }],
+  [GROUP_VERSION, { min: 0, max: 1 }],
   [KRAFT_VERSION, { min: 0, max: 1 }],
   [METADATA_VERSION, { min: METADATA_VERSION_MIN, max: 30 }],
   [SHARE_VERSION, { min: 0, max: 1 }],
@@ -37,7 +38,7 @@ const BOOTSTRAP_LEVELS: readonly (readonly [
   readonly { readonly since: number; readonly level: number }[],
 ])[] = [
   [ELIGIBLE_LEADER_REPLICAS_VERSION, [{ since: 26, level: 1 }]],
-  ['group.version', [{ since: 22, level: 1 }]],
+  [GROUP_VERSION, [{ since: 22, level: 1 }]],
   [SHARE_VERSION, [{ since: 28, level: 1 }]],
   [STREAMS_VERSION, [{ since: 29, level: 1 }]],
   ['transaction.version', [{ since: 24, level: 2 }]],
@@ -56,16 +57,17 @@ export function bootstrapFeatures(metadataVersion: number): readonly (readonly [
 }
 
 /**
- * What is served, up to which level. Share and streams groups are not served, so clients are not told of them.
- * `group.version` 1 is KIP-848: groups whose assignments the broker makes. `transaction.version` 2 is KIP-890: clients
- * raise their epoch with every transaction.
+ * What is served, up to which level. `group.version` 1 is KIP-848: groups whose assignments the broker makes.
+ * `streams.version` 1 is KIP-1071: the same for Kafka Streams. `transaction.version` 2 is KIP-890: clients raise their
+ * epoch with every transaction.
  */
 export const SERVED_FEATURES: ReadonlyMap<string, FeatureRange> = new Map([
   [ELIGIBLE_LEADER_REPLICAS_VERSION, { min: 0, max: 1 }],
   [KRAFT_VERSION, { min: 0, max: 1 }],
   [METADATA_VERSION, { min: METADATA_VERSION_MIN, max: 30 }],
   [SHARE_VERSION, { min: 0, max: 1 }],
-  ['group.version', { min: 0, max: 1 }],
+  [GROUP_VERSION, { min: 0, max: 1 }],
+  [STREAMS_VERSION, { min: 0, max: 1 }],
   ['transaction.version', { min: 0, max: 2 }],
 ]);
 
