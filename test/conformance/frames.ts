@@ -11,6 +11,7 @@ import { fetchSteps } from './frames/fetch-steps.ts';
 import { comparable, onceSettled, type Peer, peerAt } from './frames/frame-step.ts';
 import { hostileSteps } from './frames/hostile-steps.ts';
 import { layoutSteps } from './frames/layout-steps.ts';
+import { logSettingSteps } from './frames/log-setting-steps.ts';
 import { offsetDeleteSteps } from './frames/offset-delete-steps.ts';
 import { offsetSteps } from './frames/offset-steps.ts';
 import { produceSteps } from './frames/produce-steps.ts';
@@ -19,6 +20,7 @@ import { scramSteps } from './frames/scram-steps.ts';
 import { settingSteps } from './frames/setting-steps.ts';
 import { shareStateSteps } from './frames/share-state-steps.ts';
 import { telemetrySteps } from './frames/telemetry-steps.ts';
+import { timeoutSteps } from './frames/timeout-steps.ts';
 import { transactionRequests } from './frames/transaction-requests.ts';
 import { missingJavaToolchain } from './reference.ts';
 
@@ -30,6 +32,8 @@ const steps = [
   ...hostileSteps,
   ...transactionRequests,
   ...shareStateSteps,
+  ...timeoutSteps,
+  ...logSettingSteps,
   // What changes metadata and looks at them again.
   ...[
     ...accessSteps,

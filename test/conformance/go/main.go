@@ -140,6 +140,10 @@ func groups(admin *kadm.Client) {
 }
 
 func main() {
+	if os.Args[1] == "logins" {
+		logins(os.Args[2])
+		return
+	}
 	admin := kadm.NewClient(client())
 	defer admin.Close()
 	topics(admin)

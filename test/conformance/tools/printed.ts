@@ -17,6 +17,8 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
   // One replica of the quorum: id, directory, log end, lag, times.
   [/^(\d+\s+)[\w-]{22}\s+\d+\s+(\d+)\s+\d{13}\s+\d{13}/gm, '$1 ID END $2 TIME TIME'],
   [/\b\d+ records sent.*/g, 'RECORDS SENT'],
+  // In the order of the tool's own hash set.
+  [/(only supports operations) \[[^\]]*\]/g, '$1 […]'],
   [/[ \t]+/g, ' '],
 ];
 

@@ -1,0 +1,114 @@
+// npm run test:conformance: what is administered once a broker is secured. With StandardAuthorizer, a listener for logins and
+// a key for delegation tokens, ACLs and tokens are made, read and taken away by raw frames, then by Apache Kafka's own
+// tools; Apache Kafka 4.3.1 and Millrace must answer and print the same. Who may do what is acl-matrix.ts.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Broker } from '../../src/broker/broker.ts';
+import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
+import { freePort } from '../support/free-port.ts';
+import { aclSteps } from './frames/acl-steps.ts';
+import { comparable, peerAt } from './frames/frame-step.ts';
+import type { SecuredPeer } from './frames/login-step.ts';
+import { tokenSteps } from './frames/token-steps.ts';
+import { missingJavaToolchain, startReference } from './reference.ts';
+import { accessCommands } from './tools/access-commands.ts';
+import { linesOf, runAll } from './tools/run-commands.ts';
+
+const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
+const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
+const SECURED = {
+  'inter.broker.listener.name': 'PLAINTEXT',
+  'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+  'listener.name.sasl.plain.sasl.jaas.config': `${PLAIN} user_admin="secret" user_alice="secret" user_bob="secret";`,
+  'listener.name.sasl.scram-sha-256.sasl.jaas.config': SCRAM,
+  'listener.name.sasl.scram-sha-512.sasl.jaas.config': SCRAM,
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': 'User:admin;User:ANONYMOUS',
+  'delegation.token.secret.key': 'a secret key',
+};
+
+interface Secured {
+  readonly peer: SecuredPeer;
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+function peerOf(address: string, saslPort: number): SecuredPeer {
+  return { ...peerAt(address), saslPort, tokens: new Map() };
+}
+
+async function startTheirs(): Promise<Secured> {
+  const [port, saslPort, controllerPort] = [await freePort(), await freePort(), await freePort()];
+  const listeners = `PLAINTEXT://127.0.0.1:${port},SASL://127.0.0.1:${saslPort}`;
+  const node = await startReference({
+    properties: {
+      ...SECURED,
+      listeners: `${listeners},CONTROLLER://127.0.0.1:${controllerPort}`,
+      'advertised.listeners': listeners,
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT',
+      'controller.quorum.bootstrap.servers': `127.0.0.1:${controllerPort}`,
+    },
+  });
+  const address = `127.0.0.1:${port}`;
+  return { peer: peerOf(address, saslPort), address, stop: () => node.stop() };
+}
+
+async function startOurs(): Promise<Secured> {
+  const broker = await Broker.start({
+    fileSystem: new MemoryFileSystem({ tracksDurability: false }),
+    dataPath: '/kafka',
+    properties: new Map([
+      ['node.id', '1'],
+      ['listeners', 'PLAINTEXT://127.0.0.1:0,SASL://127.0.0.1:0'],
+      ['listener.security.protocol.map', 'PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT'],
+      ...Object.entries(SECURED),
+    ]),
+    profile: 'kafka',
+    clusterId: null,
+    durability: 'always',
+    report: () => {},
+  });
+  const portOf = (listener: string) => broker.listeners.find(({ name }) => name === listener)!.port;
+  const address = `127.0.0.1:${portOf('PLAINTEXT')}`;
+  return { peer: peerOf(address, portOf('SASL')), address, stop: () => broker.stop() };
+}
+
+const noReference = missingJavaToolchain();
+
+describe('administration of access, beside Apache Kafka 4.3.1', { skip: noReference ?? false }, () => {
+  const running: Secured[] = [];
+  let theirs: Secured;
+  let ours: Secured;
+
+  before(async () => {
+    ours = await startOurs();
+    running.push(ours);
+    theirs = await startTheirs();
+    running.push(theirs);
+  });
+
+  after(async () => {
+    await Promise.all(running.map(one => one.stop()));
+  });
+
+  for (const { name, apart, ask } of [...aclSteps, ...tokenSteps]) {
+    it(name, { skip: apart ?? false }, async () => {
+      const [expected, actual] = await Promise.all([ask(theirs.peer), ask(ours.peer)]);
+      assert.deepEqual(comparable(actual, ours.peer), comparable(expected, theirs.peer));
+    });
+  }
+
+  it("Apache Kafka's command line tools", async context => {
+    const [expected, actual] = await Promise.all([
+      runAll(accessCommands, theirs.address),
+      runAll(accessCommands, ours.address),
+    ]);
+    assert.equal(expected.length, accessCommands.length);
+    for (const [index, command] of accessCommands.entries()) {
+      await context.test(command.name, () =>
+        assert.deepEqual(linesOf(actual[index], command), linesOf(expected[index], command)),
+      );
+    }
+  });
+});
