@@ -8,11 +8,15 @@ import process from 'node:process';
 import { ensureReady, pinnedNode, root } from './setup.js';
 
 /** A test that hangs is a failure with a name, not a run that never ends. */
-const TEST_TIMEOUT_MS = 240_000;
+const TEST_TIMEOUT_MS = 480_000;
+/** Files at a time: most wait for others, and two processors are the least a machine has. */
+const CONCURRENCY = 2;
 const tool = name => join(root, 'node_modules', name);
 const TYPES = ['Types', tool('typescript/bin/tsc'), ['-p', '.']];
 const CONSOLE_TYPES = ['Types of the console', tool('typescript/bin/tsc'), ['-p', 'console']];
 const STYLE = ['Style', tool('@biomejs/biome/bin/biome'), ['check', '--diagnostic-level=warn']];
+
+const TOOLCHAINS = ['Toolchains', 'test/conformance/prepare.ts', []];
 
 const PLANS = {
   all: { before: [TYPES, CONSOLE_TYPES, STYLE], folders: ['src', 'console/src', 'test'], build: true },
@@ -23,7 +27,7 @@ const PLANS = {
     build: false,
   },
   conformance: {
-    before: [],
+    before: [TOOLCHAINS],
     folders: [],
     files: [
       'test/conformance/compose.ts',
@@ -76,6 +80,7 @@ const files = [...plan.folders.flatMap(testsUnder), ...(plan.files ?? [])];
 const status = run([
   '--test',
   `--test-timeout=${TEST_TIMEOUT_MS}`,
+  `--test-concurrency=${CONCURRENCY}`,
   '--test-reporter=spec',
   ...more,
   ...files,

@@ -6,11 +6,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { Broker } from '../../src/broker/broker.ts';
 import { SaslAuthenticate } from '../../src/protocol/messages/apis/sasl-authenticate.ts';
 import { SaslHandshake } from '../../src/protocol/messages/apis/sasl-handshake.ts';
 import type { Api } from '../../src/protocol/schema/field.ts';
-import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
 import {
   type Ask,
   grant,
@@ -21,12 +19,12 @@ import {
 } from '../support/acl/acl-matrix.ts';
 import { prepare } from '../support/acl/acl-world.ts';
 import { RawConnection } from '../support/raw-connection.ts';
+import { type RunningTestBroker, startTestBroker } from '../support/test-broker.ts';
 import { missingJavaToolchain, type ReferenceNode, startReference } from './reference.ts';
+import { settledOn } from './settled.ts';
 
 const GOLDEN = new URL('../golden/acl/matrix.json', import.meta.url);
 const isRecording = process.env.RECORD === '1';
-/** Apache Kafka's broker and controller each hear of an ACL in their own time: until both have, passes differ. */
-const PASSES_MAX = 12;
 
 const properties = {
   'listener.security.protocol.map': 'PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT',
@@ -49,15 +47,25 @@ async function connectAs(port: number, user: string): Promise<RawConnection> {
   return connection;
 }
 
-function asker(port: number): { readonly ask: Ask; close(): void } {
+interface Asker {
+  readonly ask: Ask;
+  connectionOf(user: string): Promise<RawConnection>;
+  close(): void;
+}
+
+function asker(port: number): Asker {
   const open = new Map<string, RawConnection>();
+  const connectionOf = async (user: string): Promise<RawConnection> => {
+    const known = open.get(user);
+    if (known !== undefined && !known.isClosed) return known;
+    const connection = await connectAs(port, user);
+    open.set(user, connection);
+    return connection;
+  };
   return {
+    connectionOf,
     ask: async (user, api, version, body) => {
-      let connection = open.get(user);
-      if (connection === undefined || connection.isClosed) {
-        connection = await connectAs(port, user);
-        open.set(user, connection);
-      }
+      const connection = await connectionOf(user);
       try {
         return await connection.request(api as Api, version, body as never);
       } catch (error) {
@@ -73,24 +81,11 @@ function asker(port: number): { readonly ask: Ask; close(): void } {
 
 describe('ACL matrix of Millrace, logged in', () => {
   const golden = JSON.parse(readFileSync(GOLDEN, 'utf8')) as Matrix;
-  let broker: Broker;
-  let asking: ReturnType<typeof asker>;
+  let broker: RunningTestBroker;
+  let asking: Asker;
   before(async () => {
-    const fileSystem = new MemoryFileSystem({ tracksDurability: false });
-    broker = await Broker.start({
-      fileSystem,
-      dataPath: '/kafka',
-      properties: new Map([
-        ['node.id', '1'],
-        ['listeners', 'PLAINTEXT://127.0.0.1:0'],
-        ...Object.entries(properties),
-      ]),
-      profile: 'kafka',
-      clusterId: null,
-      durability: 'always',
-      report: () => {},
-    });
-    asking = asker(broker.listeners[0]!.port);
+    broker = await startTestBroker({ profile: 'kafka', properties });
+    asking = asker(broker.port);
     await prepare(asking.ask);
   });
   after(async () => {
@@ -105,19 +100,9 @@ describe('ACL matrix of Millrace, logged in', () => {
   }
 });
 
-async function settledOutcomes(ask: Ask): Promise<Outcomes> {
-  let last = await outcomesOf(ask);
-  for (let pass = 1; pass < PASSES_MAX; pass++) {
-    const next = await outcomesOf(ask);
-    if (JSON.stringify(next) === JSON.stringify(last)) return next;
-    last = next;
-  }
-  throw new Error('the answers did not settle');
-}
-
 describe('ACL matrix of Apache Kafka', { skip: missingJavaToolchain() ?? false }, () => {
   let reference: ReferenceNode;
-  let asking: ReturnType<typeof asker>;
+  let asking: Asker;
   const recorded: Record<string, Outcomes> = {};
   before(async () => {
     reference = await startReference({ properties });
@@ -132,7 +117,8 @@ describe('ACL matrix of Apache Kafka', { skip: missingJavaToolchain() ?? false }
   for (const [name, acls] of grants()) {
     it(name, async () => {
       await grant(asking.ask, acls);
-      recorded[name] = await settledOutcomes(asking.ask);
+      await settledOn(await asking.connectionOf('admin'));
+      recorded[name] = await outcomesOf(asking.ask);
       if (isRecording) return;
       const golden = JSON.parse(readFileSync(GOLDEN, 'utf8')) as Matrix;
       assert.deepEqual(recorded[name], golden[name]);

@@ -2,16 +2,15 @@
 // 4.3.1: which are taken, with what words they are refused, who is served, who waits, and who is closed.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Broker } from '../../src/broker/broker.ts';
 import { ApiVersions } from '../../src/protocol/messages/apis/api-versions.ts';
 import { IncrementalAlterConfigs } from '../../src/protocol/messages/apis/incremental-alter-configs.ts';
-import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
+import { freePort } from '../support/free-port.ts';
 import { RawConnection } from '../support/raw-connection.ts';
+import { openTestBroker } from '../support/test-broker.ts';
 import { missingJavaToolchain, startReference } from './reference.ts';
 
 /** Apache Kafka applies a value a moment after it answered, and closes what is too much in its own time. */
@@ -57,21 +56,8 @@ test('connection limits and listener values change as at Apache Kafka', {
   skip: missingJavaToolchain() ?? false,
 }, async context => {
   const ports = await freePorts();
-  const broker = await Broker.start({
-    fileSystem: new MemoryFileSystem({ tracksDurability: false }),
-    dataPath: '/kafka',
-    properties: new Map([['node.id', '1'], ...Object.entries(propertiesOf(ports, false))]),
-    profile: 'dev',
-    clusterId: null,
-    durability: 'always',
-    report: message => context.diagnostic(message),
-  });
-  let ours: string[];
-  try {
-    ours = await talk(ports);
-  } finally {
-    await broker.stop();
-  }
+  await openTestBroker(context, { properties: propertiesOf(ports, false) });
+  const ours = await talk(ports);
   const theirPorts = await freePorts();
   const reference = await startReference({
     port: theirPorts.PLAINTEXT,
@@ -229,9 +215,7 @@ async function limitPerAddress(admin: RawConnection, { OTHER }: Ports, lines: st
 }
 
 async function freePorts(): Promise<Ports> {
-  const servers = NAMES.map(() => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map(server => new Promise(done => server.once('listening', done))));
-  const ports = servers.map(server => (server.address() as { port: number }).port);
-  await Promise.all(servers.map(server => new Promise(done => server.close(done))));
-  return Object.fromEntries(NAMES.map((name, index) => [name, ports[index]!])) as Ports;
+  const ports: [string, number][] = [];
+  for (const name of NAMES) ports.push([name, await freePort()]);
+  return Object.fromEntries(ports) as Ports;
 }

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Both, startBoth } from './both.ts';
-import { converse, linesOf } from './converse.ts';
+import { converseWithBoth, linesOf } from './converse.ts';
 import { legs } from './legs.ts';
 import { missingJavaToolchain } from './reference.ts';
 
@@ -28,16 +28,15 @@ describe('conformance with Apache Kafka 4.3.1', {
   for (const leg of legs) {
     it(leg.name, { skip: leg.missing() ?? false }, async context => {
       const command = leg.prepare();
-      const prefix = `c${legs.indexOf(leg)}`;
-      const [expected, actual] = await Promise.all([
-        converse(command, both.theirs, prefix),
-        converse(command, both.ours, prefix),
-      ]);
-      assert.ok(expected.length > 10, 'the conversation with Apache Kafka has all its steps');
-      for (const [index, step] of expected.entries()) {
-        await context.test(step.step, () => assert.deepEqual(linesOf(actual[index]), linesOf(step)));
+      const { theirs, ours } = await converseWithBoth(command, both, {
+        prefix: `c${legs.indexOf(leg)}`,
+        say: note => context.diagnostic(note),
+      });
+      assert.ok(theirs.length > 10, 'the conversation with Apache Kafka has all its steps');
+      for (const [index, step] of theirs.entries()) {
+        await context.test(step.step, () => assert.deepEqual(linesOf(ours[index]), linesOf(step)));
       }
-      assert.equal(actual.length, expected.length, 'Millrace was asked as much');
+      assert.equal(ours.length, theirs.length, 'Millrace was asked as much');
     });
   }
 });

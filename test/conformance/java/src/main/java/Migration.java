@@ -82,7 +82,7 @@ final class Migration {
     if (isStatic) options.put("group.instance.id", "place-" + place);
     if (isNewProtocol) options.put("group.protocol", "consumer");
     else {
-      options.putAll(Map.of("group.protocol", "classic", "heartbeat.interval.ms", 500, "session.timeout.ms", 10000));
+      options.putAll(Map.of("group.protocol", "classic", "heartbeat.interval.ms", 500, "session.timeout.ms", 45000));
       options.putAll(classicOptions);
     }
     KafkaConsumer<String, String> consumer = new KafkaConsumer<>(options, new StringDeserializer(), new StringDeserializer());

@@ -42,6 +42,7 @@ public class Security {
             ScramCredentialInfo info = new ScramCredentialInfo(mechanism, 8192);
             admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion("bob", info, "pencil"))).all().get();
         }
+        Settled.on(admin);
     }
 
     /** A login's refusal in the broker's words; what TLS libraries say is theirs. Lists come in any order. */

@@ -11,13 +11,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.quota.ClientQuotaAlteration;
-import org.apache.kafka.common.quota.ClientQuotaEntity;
-import org.apache.kafka.common.quota.ClientQuotaFilter;
-import org.apache.kafka.common.quota.ClientQuotaFilterComponent;
 import org.apache.kafka.common.utils.Exit;
 
 public final class Tools {
@@ -38,6 +33,7 @@ public final class Tools {
         };
         Exit.setExitProcedure(procedure);
         Exit.setHaltProcedure(procedure);
+        Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             String[] words = line.split("\t", -1);
@@ -45,29 +41,12 @@ public final class Tools {
             PrintStream capture = new PrintStream(printed, true, StandardCharsets.UTF_8);
             System.setOut(capture);
             System.setErr(capture);
-            settle(bootstrap);
+            Settled.on(admin);
             int status = run(words, bootstrap, capture);
             answers.println("answer " + status + " " + Base64.getEncoder().encodeToString(printed.toByteArray()));
             answers.flush();
         }
         Runtime.getRuntime().halt(0);
-    }
-
-    private static Admin marker;
-
-    /** A mark is set and seen, taken away and missed: metadata are applied in order. */
-    private static void settle(String bootstrap) throws Exception {
-        if (marker == null) marker = Admin.create(Map.of("bootstrap.servers", bootstrap));
-        ClientQuotaEntity mark = new ClientQuotaEntity(Map.of(ClientQuotaEntity.IP, "192.0.2.1"));
-        ClientQuotaFilter filter = ClientQuotaFilter.containsOnly(List.of(ClientQuotaFilterComponent.ofEntity(ClientQuotaEntity.IP, "192.0.2.1")));
-        for (Double value : new Double[] {1e6, null}) {
-            marker.alterClientQuotas(List.of(new ClientQuotaAlteration(mark, List.of(new ClientQuotaAlteration.Op("connection_creation_rate", value))))).all().get();
-            long deadline = System.nanoTime() + 60_000_000_000L;
-            while (marker.describeClientQuotas(filter).entities().get().isEmpty() != (value == null)) {
-                if (System.nanoTime() > deadline) throw new IllegalStateException("a change that was answered is never applied");
-                Thread.sleep(5);
-            }
-        }
     }
 
     private static int run(String[] words, String bootstrap, PrintStream capture) throws Exception {

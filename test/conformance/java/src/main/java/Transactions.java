@@ -249,7 +249,7 @@ final class Transactions {
   }
 
   private void timeout() throws Exception {
-    try (KafkaProducer<String, String> producer = producer("-g", Map.of("transaction.timeout.ms", 1000))) {
+    try (KafkaProducer<String, String> producer = producer("-g", Map.of("transaction.timeout.ms", 3000))) {
       producer.initTransactions();
       producer.beginTransaction();
       producer.send(new ProducerRecord<>(topic, 0, "k", "too slow")).get();
