@@ -35,6 +35,7 @@ const PLANS = {
       'test/conformance/tools.ts',
       'test/conformance/run.ts',
       'test/conformance/level-30.ts',
+      'test/conformance/share-groups.ts',
       'test/conformance/compaction.ts',
       'test/conformance/storage-dump.ts',
       'test/conformance/security.ts',

@@ -30,9 +30,6 @@ export function shareGroupSettings(settings: BrokerSettings, own: ConfigMap | un
       max: settings.get('group.share.max.assignment.interval.ms'),
     }),
     maxSize: settings.get('group.share.max.size'),
-    initializeRetryIntervalMs: Math.max(
-      INITIALIZE_RETRY_INTERVAL_MS,
-      settings.get('offsets.commit.timeout.ms'),
-    ),
+    initializeRetryIntervalMs: INITIALIZE_RETRY_INTERVAL_MS,
   };
 }

@@ -12,7 +12,7 @@ export interface ShareGroupSettings {
   readonly assignmentIntervalMs: number;
   /** group.share.max.size */
   readonly maxSize: number;
-  /** group.share.initialize.retry.interval.ms, no less than offsets.commit.timeout.ms */
+  /** How long an initialization may take before it is asked for again. */
   readonly initializeRetryIntervalMs: number;
 }
 
