@@ -85,7 +85,7 @@ function decideKnown(
   return { ...allowed, timers: sessionOf(group, command.memberId) };
 }
 
-/** The records of a commit whose member may commit; `errorOf` has the last word on each partition. */
+/** The records of a commit whose member may commit; `errorOf` a partition that it may not commit fails all of them. */
 export function decideAllowedCommit(
   command: CommitCommand,
   context: { readonly nowMs: number; readonly offsetMetadataMaxSize: number },
@@ -96,21 +96,24 @@ export function decideAllowedCommit(
   }) => number,
 ): CommitDecision {
   const records: GroupRecord[] = [];
-  const topics = command.topics.map(topic => ({
-    name: topic.name,
-    topicId: topic.topicId,
-    partitions: topic.partitions.map(commit => {
-      const { name, topicId } = topic;
-      const errorCode = errorOf({ topic: name, topicId, partition: commit.partitionIndex });
-      if (errorCode !== 0) return { partitionIndex: commit.partitionIndex, errorCode };
-      const metadata = commit.committedMetadata ?? '';
-      if (metadata.length > context.offsetMetadataMaxSize) {
-        return { partitionIndex: commit.partitionIndex, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE };
+  const topics: TopicResult[] = [];
+  for (const topic of command.topics) {
+    const { name, topicId } = topic;
+    const partitions: PartitionResult[] = [];
+    for (const commit of topic.partitions) {
+      const { partitionIndex } = commit;
+      if ((commit.committedMetadata ?? '').length > context.offsetMetadataMaxSize) {
+        partitions.push({ partitionIndex, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE });
+        continue;
       }
+      const errorCode = errorOf({ topic: name, topicId, partition: partitionIndex });
+      if (errorCode !== 0)
+        return { records: [], topics: commitFailed(command.topics, errorCode), timers: [] };
       records.push(recordOf(command, topic, commit, context.nowMs));
-      return { partitionIndex: commit.partitionIndex, errorCode: 0 };
-    }),
-  }));
+      partitions.push({ partitionIndex, errorCode: 0 });
+    }
+    topics.push({ name, topicId, partitions });
+  }
   return { records, topics, timers: [] };
 }
 

@@ -45,11 +45,6 @@ export function decideStreamsCommit(
   if (generationId > member.memberEpoch || group.topology === null) return refused(staleError);
   const isCurrent = (topic: string, partition: number) =>
     generationId >= (assignmentEpochOf(group, member, { topic, partition }) ?? Number.POSITIVE_INFINITY);
-  // A transaction stands or falls as a whole.
-  const areAllCurrent = topics.every(({ name, partitions }) =>
-    partitions.every(({ partitionIndex }) => isCurrent(name, partitionIndex)),
-  );
-  if (isTransactional && !areAllCurrent) return refused(staleError);
   return decideAllowedCommit(command, context, ({ topic, partition }) =>
     isCurrent(topic, partition) ? 0 : staleError,
   );

@@ -1,0 +1,225 @@
+// The requests of streams groups (KIP-1071) as steps: streams-group-steps.ts puts them in order. Nothing of an answer is
+// hidden: tasks go to members by the same choices on both brokers.
+
+import { DescribeConfigs } from '../../../src/protocol/messages/apis/describe-configs.ts';
+import { IncrementalAlterConfigs } from '../../../src/protocol/messages/apis/incremental-alter-configs.ts';
+import { ListGroups } from '../../../src/protocol/messages/apis/list-groups.ts';
+import { Metadata } from '../../../src/protocol/messages/apis/metadata.ts';
+import { OffsetCommit } from '../../../src/protocol/messages/apis/offset-commit.ts';
+import { OffsetFetch } from '../../../src/protocol/messages/apis/offset-fetch.ts';
+import { StreamsGroupDescribe } from '../../../src/protocol/messages/apis/streams-group-describe.ts';
+import { StreamsGroupHeartbeat } from '../../../src/protocol/messages/apis/streams-group-heartbeat.ts';
+import type { RequestDraft, ResponseOf } from '../../../src/protocol/schema/field.ts';
+import { ZERO_UUID } from '../../support/raw-client.ts';
+import { settled } from '../settled.ts';
+import { ask, type FrameStep, inAnyOrder, step } from './frame-step.ts';
+
+export const GROUP = 'streams-frames';
+/** Three partitions, two partitions. */
+export const THREE = 'streamed-three';
+export const TWO = 'streamed-two';
+const COORDINATOR_IS_COMING = [14, 15, 16];
+const RETRY_MS = 100;
+const TRIES_MAX = 100;
+
+type HeartbeatDraft = RequestDraft<typeof StreamsGroupHeartbeat>;
+type HeartbeatAnswer = ResponseOf<typeof StreamsGroupHeartbeat>;
+type TopologyDraft = NonNullable<HeartbeatDraft['topology']>;
+type SubtopologyDraft = TopologyDraft['subtopologies'][number];
+
+const pause = () => new Promise(resolve => setTimeout(resolve, RETRY_MS));
+
+export function topology(...subtopologies: readonly Partial<SubtopologyDraft>[]): TopologyDraft {
+  return { epoch: 0, subtopologies: subtopologies.map((one, index) => subtopology(`${index}`, one)) };
+}
+
+export function subtopology(subtopologyId: string, more: Partial<SubtopologyDraft>): SubtopologyDraft {
+  return {
+    subtopologyId,
+    sourceTopics: [],
+    sourceTopicRegex: [],
+    stateChangelogTopics: [],
+    repartitionSinkTopics: [],
+    repartitionSourceTopics: [],
+    copartitionGroups: [],
+    ...more,
+  };
+}
+
+export const internal = (name: string, partitions = 0, configs: Record<string, string> = {}) => ({
+  name,
+  partitions,
+  replicationFactor: 0,
+  topicConfigs: Object.entries(configs).map(([key, value]) => ({ key, value })),
+});
+
+export const tasks = (subtopologyId: string, ...partitions: number[]) => ({ subtopologyId, partitions });
+
+const NO_TASKS = { activeTasks: [], standbyTasks: [], warmupTasks: [] };
+/** Reads three partitions, keeps nothing. */
+export const PLAIN = topology({ sourceTopics: [THREE] });
+
+export const joining = (more: Partial<HeartbeatDraft> = {}): Partial<HeartbeatDraft> => ({
+  memberEpoch: 0,
+  rebalanceTimeoutMs: 300_000,
+  topology: PLAIN,
+  processId: 'p1',
+  clientTags: [],
+  ...NO_TASKS,
+  ...more,
+});
+
+export const owning = (
+  memberEpoch: number,
+  active: ReturnType<typeof tasks>[],
+  more: Partial<HeartbeatDraft> = {},
+): Partial<HeartbeatDraft> => ({ memberEpoch, ...NO_TASKS, activeTasks: active, ...more });
+
+function heartbeatBody(more: Partial<HeartbeatDraft>): HeartbeatDraft {
+  return { groupId: GROUP, memberId: 'm1', memberEpoch: 0, endpointInformationEpoch: 0, ...more };
+}
+
+/** Apache Kafka asks twice for a topic that its broker has not heard of yet, and remembers for a while that this failed. */
+const ASKED_TWICE = /; Creation failed: .* \(Topic '.*' already exists\.\)\.$/;
+
+function told({ status, ...answer }: HeartbeatAnswer): unknown {
+  const texts = status?.map(({ statusCode, statusDetail }) => [
+    statusCode,
+    statusDetail.replace(ASKED_TWICE, ''),
+  ]);
+  return { ...answer, status: texts ?? null };
+}
+
+export const beat = (name: string, more: Partial<HeartbeatDraft>): FrameStep => ({
+  name: `StreamsGroupHeartbeat: ${name}`,
+  ask: async peer => {
+    for (let tries = 1; ; tries++) {
+      const body = heartbeatBody(more);
+      const answer = (await ask(peer, { api: StreamsGroupHeartbeat, version: 0, body })) as HeartbeatAnswer;
+      if (!COORDINATOR_IS_COMING.includes(answer.errorCode) || tries === TRIES_MAX) return told(answer);
+      await pause();
+    }
+  },
+});
+
+/** Internal topics are made behind the answer: beats until nothing is said to be missing. */
+export const beatUntilReady = (name: string, more: Partial<HeartbeatDraft>): FrameStep => ({
+  name: `StreamsGroupHeartbeat: ${name}`,
+  ask: async peer => {
+    for (let tries = 1; ; tries++) {
+      const body = heartbeatBody(more);
+      const answer = (await ask(peer, { api: StreamsGroupHeartbeat, version: 0, body })) as HeartbeatAnswer;
+      const isReady = (answer.status ?? []).length === 0;
+      if (isReady || answer.errorCode !== 0 || tries === TRIES_MAX) return told(answer);
+      await pause();
+    }
+  },
+});
+
+export const describe = (name: string, groupIds: readonly string[], more: object = {}): FrameStep =>
+  inAnyOrder(
+    step(`StreamsGroupDescribe: ${name}`, {
+      api: StreamsGroupDescribe,
+      version: 0,
+      body: { groupIds: [...groupIds], includeAuthorizedOperations: false, ...more },
+    }),
+  );
+
+export const list = (name: string, more: RequestDraft<typeof ListGroups>): FrameStep =>
+  inAnyOrder({
+    name: `ListGroups: ${name}`,
+    ask: async peer => {
+      const answer = (await ask(peer, { api: ListGroups, version: 5, body: more })) as ResponseOf<
+        typeof ListGroups
+      >;
+      return answer.groups.filter(({ groupId }) => groupId.startsWith(GROUP));
+    },
+  });
+
+export const setConfig = (groupId: string, name: string, value: string | null): FrameStep => ({
+  name: `${groupId}: ${name} = ${value}`,
+  ask: async peer => {
+    const configs = [{ name, configOperation: value === null ? 1 : 0, value }];
+    const body = { resources: [{ resourceType: 32, resourceName: groupId, configs }], validateOnly: false };
+    const answer = await ask(peer, { api: IncrementalAlterConfigs, version: 1, body });
+    await settled(peer.port);
+    return answer;
+  },
+});
+
+/** Partitions of the topics, and the settings that are their own. */
+export const topicsAsMade = (...names: readonly string[]): FrameStep => ({
+  name: `topics ${names.join(', ')}`,
+  ask: async peer => {
+    await settled(peer.port);
+    const topics = names.map(name => ({ name, topicId: ZERO_UUID }));
+    const metadata = (await ask(peer, {
+      api: Metadata,
+      version: 12,
+      body: { topics, allowAutoTopicCreation: false, includeTopicAuthorizedOperations: false },
+    })) as ResponseOf<typeof Metadata>;
+    const resources = names.map(resourceName => ({ resourceType: 2, resourceName, configurationKeys: null }));
+    const configs = (await ask(peer, {
+      api: DescribeConfigs,
+      version: 4,
+      body: { resources, includeSynonyms: false, includeDocumentation: false },
+    })) as ResponseOf<typeof DescribeConfigs>;
+    return {
+      partitions: metadata.topics.map(({ name, errorCode, partitions }) => [
+        name,
+        errorCode,
+        partitions.length,
+      ]),
+      configs: configs.results.map(({ resourceName, configs }) => [
+        resourceName,
+        configs.filter(({ configSource }) => configSource === 1).map(({ name, value }) => [name, value]),
+      ]),
+    };
+  },
+});
+
+interface Committing {
+  readonly memberId?: string;
+  readonly memberEpoch?: number;
+  readonly version?: number;
+  readonly topic?: string;
+  readonly partitions?: readonly number[];
+}
+
+export const commit = (name: string, more: Committing): FrameStep => {
+  const { memberId = '', memberEpoch = -1, version = 9, topic = THREE, partitions = [0] } = more;
+  return step(`OffsetCommit v${version}: ${name}`, {
+    api: OffsetCommit,
+    version,
+    body: {
+      groupId: GROUP,
+      memberId,
+      generationIdOrMemberEpoch: memberEpoch,
+      topics: [
+        {
+          name: topic,
+          partitions: partitions.map(partitionIndex => ({
+            partitionIndex,
+            committedOffset: 5,
+            committedMetadata: 'm',
+          })),
+        },
+      ],
+    },
+  });
+};
+
+export const fetchOffsets = (
+  name: string,
+  { memberId = null, memberEpoch = -1 }: { readonly memberId?: string | null; readonly memberEpoch?: number },
+): FrameStep =>
+  step(`OffsetFetch: ${name}`, {
+    api: OffsetFetch,
+    version: 9,
+    body: {
+      groups: [
+        { groupId: GROUP, memberId, memberEpoch, topics: [{ name: THREE, partitionIndexes: [0, 1] }] },
+      ],
+      requireStable: false,
+    },
+  });
