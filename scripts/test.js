@@ -46,6 +46,7 @@ const PLANS = {
       'test/conformance/quotas.ts',
       'test/conformance/external.ts',
       'test/conformance/streams.ts',
+      'test/conformance/connect.ts',
       'test/faults/strace-rule.ts',
       'test/faults/kills.ts',
     ],

@@ -4,11 +4,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { Broker } from '../../src/broker/broker.ts';
-import { MemoryFileSystem } from '../../src/storage/fs/memory.ts';
 import { freePort } from '../support/free-port.ts';
+import { startTestBroker } from '../support/test-broker.ts';
 import { aclSteps } from './frames/acl-steps.ts';
-import { comparable, peerAt } from './frames/frame-step.ts';
+import { comparable, onceSettled, peerAt } from './frames/frame-step.ts';
 import type { SecuredPeer } from './frames/login-step.ts';
 import { tokenSteps } from './frames/token-steps.ts';
 import { missingJavaToolchain, startReference } from './reference.ts';
@@ -55,23 +54,16 @@ async function startTheirs(): Promise<Secured> {
 }
 
 async function startOurs(): Promise<Secured> {
-  const broker = await Broker.start({
-    fileSystem: new MemoryFileSystem({ tracksDurability: false }),
-    dataPath: '/kafka',
-    properties: new Map([
-      ['node.id', '1'],
-      ['listeners', 'PLAINTEXT://127.0.0.1:0,SASL://127.0.0.1:0'],
-      ['listener.security.protocol.map', 'PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT'],
-      ...Object.entries(SECURED),
-    ]),
+  const broker = await startTestBroker({
     profile: 'kafka',
-    clusterId: null,
-    durability: 'always',
-    report: () => {},
+    properties: {
+      listeners: 'PLAINTEXT://127.0.0.1:0,SASL://127.0.0.1:0',
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL:SASL_PLAINTEXT',
+      ...SECURED,
+    },
   });
-  const portOf = (listener: string) => broker.listeners.find(({ name }) => name === listener)!.port;
-  const address = `127.0.0.1:${portOf('PLAINTEXT')}`;
-  return { peer: peerOf(address, portOf('SASL')), address, stop: () => broker.stop() };
+  const address = `127.0.0.1:${broker.portOf('PLAINTEXT')}`;
+  return { peer: peerOf(address, broker.portOf('SASL')), address, stop: broker.stop };
 }
 
 const noReference = missingJavaToolchain();
@@ -92,7 +84,7 @@ describe('administration of access, beside Apache Kafka 4.3.1', { skip: noRefere
     await Promise.all(running.map(one => one.stop()));
   });
 
-  for (const { name, apart, ask } of [...aclSteps, ...tokenSteps]) {
+  for (const { name, apart, ask } of [...aclSteps, ...tokenSteps].map(onceSettled)) {
     it(name, { skip: apart ?? false }, async () => {
       const [expected, actual] = await Promise.all([ask(theirs.peer), ask(ours.peer)]);
       assert.deepEqual(comparable(actual, ours.peer), comparable(expected, theirs.peer));

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Both, startBoth } from './both.ts';
-import { converse, linesOf } from './converse.ts';
-import { comparable, type Peer, peerAt } from './frames/frame-step.ts';
+import { converseWithBoth, linesOf } from './converse.ts';
+import { comparable, onceSettled, type Peer, peerAt } from './frames/frame-step.ts';
 import { levelSteps } from './frames/level-steps.ts';
 import { legs } from './legs.ts';
 import { missingJavaToolchain } from './reference.ts';
@@ -35,16 +35,15 @@ describe('at metadata.version 30, beside Apache Kafka 4.3.1', { skip: noReferenc
   for (const leg of legs.filter(({ name }) => LEGS.includes(name))) {
     it(leg.name, async context => {
       const command = leg.prepare();
-      const prefix = `c${legs.indexOf(leg)}`;
-      const [expected, actual] = await Promise.all([
-        converse(command, both.theirs, prefix),
-        converse(command, both.ours, prefix),
-      ]);
-      assert.ok(expected.length > 10, 'the conversation with Apache Kafka has all its steps');
-      for (const [index, step] of expected.entries()) {
-        await context.test(step.step, () => assert.deepEqual(linesOf(actual[index]), linesOf(step)));
+      const { theirs, ours } = await converseWithBoth(command, both, {
+        prefix: `c${legs.indexOf(leg)}`,
+        say: note => context.diagnostic(note),
+      });
+      assert.ok(theirs.length > 10, 'the conversation with Apache Kafka has all its steps');
+      for (const [index, step] of theirs.entries()) {
+        await context.test(step.step, () => assert.deepEqual(linesOf(ours[index]), linesOf(step)));
       }
-      assert.equal(actual.length, expected.length, 'Millrace was asked as much');
+      assert.equal(ours.length, theirs.length, 'Millrace was asked as much');
     });
   }
 
@@ -61,7 +60,7 @@ describe('at metadata.version 30, beside Apache Kafka 4.3.1', { skip: noReferenc
     }
   });
 
-  for (const { name, apart, ask } of levelSteps) {
+  for (const { name, apart, ask } of levelSteps.map(onceSettled)) {
     it(name, { skip: apart ?? false }, async () => {
       const [expected, actual] = await Promise.all([ask(there), ask(here)]);
       assert.deepEqual(comparable(actual, here), comparable(expected, there));

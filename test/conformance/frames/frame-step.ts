@@ -20,9 +20,9 @@ export function peerAt(address: string): Peer {
   return { port: Number(address.split(':').at(-1)), topicIds: new Map(), sessionIds: new Map() };
 }
 
-export interface FrameStep {
+export interface FrameStep<P extends Peer = Peer> {
   readonly name: string;
-  ask(peer: Peer): Promise<unknown>;
+  ask(peer: P): Promise<unknown>;
   /** Why the two differ on purpose. */
   readonly apart?: string;
 }
@@ -99,7 +99,7 @@ export function comparable(answer: unknown, peer: Peer): unknown {
 }
 
 /** The same step, asked once the broker has applied all that the steps before changed. */
-export function onceSettled({ ask: asked, ...step }: FrameStep): FrameStep {
+export function onceSettled<P extends Peer>({ ask: asked, ...step }: FrameStep<P>): FrameStep<P> {
   return {
     ...step,
     ask: async peer => {
