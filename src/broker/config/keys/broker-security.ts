@@ -587,7 +587,6 @@ export const securityKeys = configTable({
     default: null,
     dynamic: 'per-broker',
     importance: 'medium',
-    effect: 'none',
     doc: 'The password for the trust store file. If a password is not set, trust store file configured will still be used, but integrity checking is disabled. Trust store password is not supported for PEM format.',
   },
   'ssl.truststore.type': {

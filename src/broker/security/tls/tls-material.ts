@@ -6,6 +6,7 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { modifiedAtMsIfAny, readBytesIfAny } from '../../../host-files.ts';
 import type { ListenerValues } from '../listener-values.ts';
 import { opensslCipher } from './cipher-names.ts';
+import { trustedCertificates } from './pkcs12-trust.ts';
 
 export interface TlsMaterial {
   readonly context: SecureContextOptions;
@@ -21,6 +22,7 @@ const TEXTS = [
   'ssl.keystore.certificate.chain',
   'ssl.truststore.certificates',
   'ssl.keystore.password',
+  'ssl.truststore.password',
   'ssl.key.password',
   'ssl.keystore.type',
   'ssl.truststore.type',
@@ -90,15 +92,28 @@ function trustOf(values: ListenerValues): SecureContextOptions {
       ? readStore('ssl.truststore.location', location!)
       : Buffer.from(certificates, 'utf8');
   const type = storeType(values.get('ssl.truststore.type'), 'ssl.truststore', bytes);
-  if (type !== 'PEM') {
-    throw new Error(
-      'a PKCS12 truststore is not read yet. Write its certificates as PEM with ' +
-        `keytool -list -rfc -keystore ${location} > trusted.pem, and set ssl.truststore.type=PEM and ssl.truststore.location=trusted.pem.`,
-    );
-  }
+  if (type === 'PKCS12') return { ca: trustedIn(bytes, values.get('ssl.truststore.password')) };
   const pem = bytes.toString('utf8');
   if (!CERTIFICATE.test(pem)) throw new Error('the truststore has no certificate in it.');
   return { ca: certificatesOf(pemLines(pem)) };
+}
+
+function trustedIn(store: Buffer, password: string | null): string[] {
+  let certificates: string[];
+  try {
+    certificates = trustedCertificates(store, password);
+  } catch (error) {
+    throw new Error(
+      `the truststore cannot be read: ${(error as Error).message}. Write its certificates as PEM with ` +
+        'keytool -list -rfc -keystore STORE > trusted.pem, and set ssl.truststore.type=PEM and ssl.truststore.location=trusted.pem.',
+    );
+  }
+  if (certificates.length > 0) return certificates;
+  throw new Error(
+    password === null
+      ? 'the truststore has no certificate that can be read without ssl.truststore.password.'
+      : 'the truststore has no trusted certificate in it. Put one in with keytool -importcert.',
+  );
 }
 
 function certificatesOf(pem: string): string[] {
