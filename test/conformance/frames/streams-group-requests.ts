@@ -103,18 +103,31 @@ export const beat = (name: string, more: Partial<HeartbeatDraft>): FrameStep => 
 });
 
 /** Internal topics are made behind the answer: beats until nothing is said to be missing. */
-export const beatUntilReady = (name: string, more: Partial<HeartbeatDraft>): FrameStep => ({
-  name: `StreamsGroupHeartbeat: ${name}`,
-  ask: async peer => {
-    for (let tries = 1; ; tries++) {
-      const body = heartbeatBody(more);
-      const answer = (await ask(peer, { api: StreamsGroupHeartbeat, version: 0, body })) as HeartbeatAnswer;
-      const isReady = (answer.status ?? []).length === 0;
-      if (isReady || answer.errorCode !== 0 || tries === TRIES_MAX) return told(answer);
-      await pause();
-    }
-  },
-});
+export const beatUntilReady = (name: string, more: Partial<HeartbeatDraft>): FrameStep =>
+  beatUntil(name, more, details => details.length === 0);
+
+/** Beats until it is told why topics could not be made. */
+export const beatUntilFailed = (name: string, more: Partial<HeartbeatDraft>): FrameStep =>
+  beatUntil(name, more, details => details.some(detail => detail.includes('; Creation failed: ')));
+
+function beatUntil(
+  name: string,
+  more: Partial<HeartbeatDraft>,
+  isDone: (details: readonly string[]) => boolean,
+): FrameStep {
+  return {
+    name: `StreamsGroupHeartbeat: ${name}`,
+    ask: async peer => {
+      for (let tries = 1; ; tries++) {
+        const body = heartbeatBody(more);
+        const answer = (await ask(peer, { api: StreamsGroupHeartbeat, version: 0, body })) as HeartbeatAnswer;
+        const details = (answer.status ?? []).map(({ statusDetail }) => statusDetail);
+        if (isDone(details) || answer.errorCode !== 0 || tries === TRIES_MAX) return told(answer);
+        await pause();
+      }
+    },
+  };
+}
 
 export const describe = (name: string, groupIds: readonly string[], more: object = {}): FrameStep =>
   inAnyOrder(
@@ -148,35 +161,40 @@ export const setConfig = (groupId: string, name: string, value: string | null): 
 });
 
 /** Partitions of the topics, and the settings that are their own. */
-export const topicsAsMade = (...names: readonly string[]): FrameStep => ({
-  name: `topics ${names.join(', ')}`,
-  ask: async peer => {
-    await settled(peer.port);
-    const topics = names.map(name => ({ name, topicId: ZERO_UUID }));
-    const metadata = (await ask(peer, {
-      api: Metadata,
-      version: 12,
-      body: { topics, allowAutoTopicCreation: false, includeTopicAuthorizedOperations: false },
-    })) as ResponseOf<typeof Metadata>;
-    const resources = names.map(resourceName => ({ resourceType: 2, resourceName, configurationKeys: null }));
-    const configs = (await ask(peer, {
-      api: DescribeConfigs,
-      version: 4,
-      body: { resources, includeSynonyms: false, includeDocumentation: false },
-    })) as ResponseOf<typeof DescribeConfigs>;
-    return {
-      partitions: metadata.topics.map(({ name, errorCode, partitions }) => [
-        name,
-        errorCode,
-        partitions.length,
-      ]),
-      configs: configs.results.map(({ resourceName, configs }) => [
+export const topicsAsMade = (...names: readonly string[]): FrameStep =>
+  inAnyOrder({
+    name: `topics ${names.join(', ')}`,
+    ask: async peer => {
+      await settled(peer.port);
+      const topics = names.map(name => ({ name, topicId: ZERO_UUID }));
+      const metadata = (await ask(peer, {
+        api: Metadata,
+        version: 12,
+        body: { topics, allowAutoTopicCreation: false, includeTopicAuthorizedOperations: false },
+      })) as ResponseOf<typeof Metadata>;
+      const resources = names.map(resourceName => ({
+        resourceType: 2,
         resourceName,
-        configs.filter(({ configSource }) => configSource === 1).map(({ name, value }) => [name, value]),
-      ]),
-    };
-  },
-});
+        configurationKeys: null,
+      }));
+      const configs = (await ask(peer, {
+        api: DescribeConfigs,
+        version: 4,
+        body: { resources, includeSynonyms: false, includeDocumentation: false },
+      })) as ResponseOf<typeof DescribeConfigs>;
+      return {
+        partitions: metadata.topics.map(({ name, errorCode, partitions }) => [
+          name,
+          errorCode,
+          partitions.length,
+        ]),
+        configs: configs.results.map(({ resourceName, configs }) => [
+          resourceName,
+          configs.filter(({ configSource }) => configSource === 1).map(({ name, value }) => [name, value]),
+        ]),
+      };
+    },
+  });
 
 interface Committing {
   readonly memberId?: string;

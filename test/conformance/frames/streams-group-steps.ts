@@ -13,6 +13,7 @@ import { createTopic } from './produce-steps.ts';
 import { deleteGroups, deleteTopic, findCoordinator, recordsOf } from './share-group-requests.ts';
 import {
   beat,
+  beatUntilFailed,
   beatUntilReady,
   commit,
   describe,
@@ -342,7 +343,7 @@ const misfits: readonly FrameStep[] = [
       }),
     }),
   ),
-  beat('why it cannot be made', owning(2, [], { groupId: named('bad') })),
+  beatUntilFailed('why it cannot be made', owning(2, [], { groupId: named('bad') })),
 ];
 
 const ENDPOINT = { groupId: named('queried'), userEndpoint: { host: 'host', port: 8080 } };
