@@ -270,3 +270,14 @@ export const shareFetchSteps: readonly FrameStep[] = [
   ...severalMembers,
   ...movedStart,
 ];
+
+/** At a level without share groups. */
+export const unservedShareFetchSteps: readonly FrameStep[] = [
+  talk('where there are no share groups', [
+    fetchLine(0),
+    fetchLine(0, { version: 1 }),
+    fetchLine(0, { groupId: null }),
+    acknowledgeLine(1, []),
+    acknowledgeLine(1, [], { version: 1 }),
+  ]),
+];
