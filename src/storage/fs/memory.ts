@@ -81,9 +81,9 @@ export class MemoryFileSystem implements FileSystem {
     return this.#pendingSyncs.length;
   }
 
-  /** Ends the oldest sync in flight. */
-  finishSync(): void {
-    this.#pendingSyncs.shift()?.finish(null);
+  /** Ends a sync in flight, the oldest when none is named: a disk may answer in any order. */
+  finishSync(index = 0): void {
+    this.#pendingSyncs.splice(index, 1)[0]?.finish(null);
   }
 
   open(path: string, mode: OpenMode): File {

@@ -1,11 +1,17 @@
 // What one log has to make durable, and how far it is: files with unsynced bytes, names not yet durable in their
-// directory. One pass takes all of it, runs the syncs one after another in the pool, and moves the durable offset to what
-// was written when it began. A sync that failed is never tried again: the kernel may have dropped the bytes, and a second
+// directory. One pass takes all of it, syncs the files in the pool, all at once (the first batch of a partition has three, and
+// whoever joins a new group waits for them), then the directories, and moves the durable offset to what was written when
+// it began. A sync that failed is never tried again: the kernel may have dropped the bytes, and a second
 // call that succeeds would prove nothing (the log goes offline).
 
 import type { CachedFile } from '../fs/file-cache.ts';
 import type { FileSystem } from '../fs/file-system.ts';
 import type { SyncPace } from './sync-pace.ts';
+
+interface Work {
+  readonly files: ReadonlySet<CachedFile>;
+  readonly directories: ReadonlySet<string>;
+}
 
 type SyncStep = (callback: (error: Error | null) => void) => void;
 
@@ -20,8 +26,7 @@ export class LogSync {
   /** Batches since the last pass began. */
   #batchCount = 0;
   /** What the pass in flight took. */
-  #running: { readonly files: ReadonlySet<CachedFile>; readonly directories: ReadonlySet<string> } | null =
-    null;
+  #running: Work | null = null;
 
   constructor(fileSystem: FileSystem, pace: SyncPace) {
     this.#fileSystem = fileSystem;
@@ -66,19 +71,25 @@ export class LogSync {
       callback(this.#syncInTurn(loneFile));
       return;
     }
-    const steps: SyncStep[] = [];
-    for (const file of this.#files)
-      steps.push(done => (this.#forgotten.has(file) ? done(null) : this.#syncFile(file, done)));
-    for (const directory of this.#directories)
-      steps.push(done => this.#fileSystem.syncDirectoryLater(directory, done));
     this.#running = this.#take();
-    this.#runInOrder(steps, 0, error => {
+    const { files, directories } = this.#running;
+    const fileSteps = Array.from(files, (file): SyncStep => {
+      return done => (this.#forgotten.has(file) ? done(null) : this.#syncFile(file, done));
+    });
+    const directorySteps = Array.from(directories, (directory): SyncStep => {
+      return done => this.#fileSystem.syncDirectoryLater(directory, done);
+    });
+    const end = (error: Error | null): void => {
       this.#running = null;
       callback(error);
+    };
+    this.#runAtOnce(fileSteps, error => {
+      if (error !== null) end(error);
+      else this.#runAtOnce(directorySteps, end);
     });
   }
 
-  /** Nothing more is synced: the directory is about to get another name. A pass in flight ends with its present step. */
+  /** Nothing more is synced: the directory is about to get another name. A pass in flight ends with what it has begun. */
   abandon(): void {
     this.#isAbandoned = true;
     this.#take();
@@ -118,7 +129,7 @@ export class LogSync {
     });
   }
 
-  #take(): { files: Set<CachedFile>; directories: Set<string> } {
+  #take(): Work {
     const taken = { files: this.#files, directories: this.#directories };
     this.#files = new Set();
     this.#directories = new Set();
@@ -126,20 +137,25 @@ export class LogSync {
     return taken;
   }
 
-  #runInOrder(steps: readonly SyncStep[], index: number, callback: (error: Error | null) => void): void {
-    const step = steps[index];
-    if (step === undefined || this.#isAbandoned) {
+  /** Calls back when the last has ended, with the first error: nothing is in flight any more then. */
+  #runAtOnce(steps: readonly SyncStep[], callback: (error: Error | null) => void): void {
+    let left = steps.length;
+    if (left === 0 || this.#isAbandoned) {
       callback(null);
       return;
     }
-    const next = (error: Error | null): void => {
-      if (error !== null) callback(error);
-      else this.#runInOrder(steps, index + 1, callback);
+    let failure: Error | null = null;
+    const done = (error: Error | null): void => {
+      failure ??= error;
+      left -= 1;
+      if (left === 0) callback(failure);
     };
-    try {
-      step(next);
-    } catch (error) {
-      callback(error as Error);
+    for (const step of steps) {
+      try {
+        step(done);
+      } catch (error) {
+        done(error as Error);
+      }
     }
   }
 }
