@@ -103,9 +103,10 @@ export const describe = (name: string, groupIds: readonly string[], more: object
     name: `ShareGroupDescribe: ${name}`,
     ask: async peer => {
       const body = { groupIds: [...groupIds], includeAuthorizedOperations: false, ...more };
-      const answer = (await ask(peer, { api: ShareGroupDescribe, version: 1, body })) as ResponseOf<
-        typeof ShareGroupDescribe
-      >;
+      const answer = (await untilThere(
+        () => ask(peer, { api: ShareGroupDescribe, version: 1, body }),
+        ({ groups }: ResponseOf<typeof ShareGroupDescribe>) => groups.map(({ errorCode }) => errorCode),
+      )) as ResponseOf<typeof ShareGroupDescribe>;
       const groups = answer.groups.map(({ members, ...group }) => ({
         ...group,
         members: members.map(({ assignment, ...member }) => ({
