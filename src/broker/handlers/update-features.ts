@@ -4,7 +4,6 @@
 import { ErrorCode } from '../../protocol/errors.ts';
 import { UpdateFeatures } from '../../protocol/messages/apis/update-features.ts';
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
-import { decideUpdateFeatures } from '../metadata/update-features.ts';
 import { handler } from './handler.ts';
 
 type Response = ResponseDraft<typeof UpdateFeatures>;
@@ -20,27 +19,17 @@ export const updateFeatures = handler(
     failed: (_request, errorCode, message) => failed(errorCode, message),
   },
   (request, { node, apiVersion }) =>
-    node.metadata.write<Response>(
-      image => {
-        const { records, response } = decideUpdateFeatures(image, request, {
-          nodeId: node.identity.nodeId,
-          minInsyncReplicas: node.settings.get('min.insync.replicas'),
-        });
-        const results = response.map(feature => ({
-          feature,
-          errorCode: ErrorCode.NONE,
-          errorMessage: 'NONE',
-        }));
-        return {
-          records,
-          response: {
-            throttleTimeMs: 0,
-            errorCode: ErrorCode.NONE,
-            errorMessage: null,
-            results: apiVersion < NO_RESULTS_SINCE ? results : [],
-          },
-        };
-      },
+    node.metadata.updateFeatures<Response>(
+      request,
+      features => ({
+        throttleTimeMs: 0,
+        errorCode: ErrorCode.NONE,
+        errorMessage: null,
+        results:
+          apiVersion < NO_RESULTS_SINCE
+            ? features.map(feature => ({ feature, errorCode: ErrorCode.NONE, errorMessage: 'NONE' }))
+            : [],
+      }),
       ({ code, message }) => failed(code, message),
     ),
 );

@@ -1,7 +1,7 @@
 // Cluster metadata as the rest of the broker uses it: the image to read, decisions to make, and changes to hear of. It is
 // the shard of `__cluster_metadata-0`; what it decides lives in the files beside it, what it holds in the image.
 
-import { ErrorCode, type KafkaError } from '../../protocol/errors.ts';
+import { ErrorCode, KafkaError } from '../../protocol/errors.ts';
 import type { Deferred } from '../runtime/deferred.ts';
 import type { Decision, Shard } from '../runtime/shard.ts';
 import type { Acl } from '../security/acl/acl-index.ts';
@@ -22,7 +22,14 @@ import { type InternalTopicName, internalTopic } from './internal-topics.ts';
 import type { MetadataRecord } from './metadata-record.ts';
 import type { MetadataState } from './metadata-state.ts';
 import type { TakeMutations } from './operation-limit.ts';
+import { kraftVersion, selfAsVoter, votersRecord } from './quorum.ts';
 import { decideReplaceConfigs, type ReplaceConfigsCommand } from './replace-configs.ts';
+import {
+  decideUpdateFeatures,
+  endsStaticQuorum,
+  type UpdateFeaturesCommand,
+  type UpdateFeaturesEnvironment,
+} from './update-features.ts';
 
 /** Called in the turn of the change. `whenDurable` calls back once the log holds it for good; never, if that fails. */
 export type ChangeListener = (changes: MetadataChanges, whenDurable: (callback: () => void) => void) => void;
@@ -109,6 +116,34 @@ export class Metadata {
     failed: (error: KafkaError) => readonly ApiError[],
   ): Deferred<readonly ApiError[]> {
     return this.write(image => decideCreateAcls(image, acls, this.#environment.newUuid), failed);
+  }
+
+  /** The response: the features that were updated. A static quorum ends with its voters in the log (KIP-853). */
+  updateFeatures<Response>(
+    command: UpdateFeaturesCommand,
+    answer: (features: readonly string[]) => Response,
+    failed: (error: KafkaError) => Response,
+  ): Deferred<Response> {
+    const { nodeId, directoryId, settings } = this.#environment;
+    const environment = { nodeId, minInsyncReplicas: settings.get('min.insync.replicas') };
+    if (this.#shard.isLoaded && this.#endsStaticQuorum(command, environment)) {
+      const voters = [selfAsVoter({ nodeId, directoryId })];
+      this.#shard.writeControl([kraftVersion(1), votersRecord(voters)]);
+    }
+    return this.write(image => {
+      const { records, response } = decideUpdateFeatures(image, command, environment);
+      return { records, response: answer(response) };
+    }, failed);
+  }
+
+  /** False as well when the request is refused, which the decision itself will say. */
+  #endsStaticQuorum(command: UpdateFeaturesCommand, environment: UpdateFeaturesEnvironment): boolean {
+    try {
+      return endsStaticQuorum(this.image, command, environment);
+    } catch (error) {
+      if (error instanceof KafkaError) return false;
+      throw error;
+    }
   }
 
   /** Makes the coordinators' topic if it is missing. The error code; 0 when it is there, durably. */

@@ -1,6 +1,6 @@
 // This node as the only voter of its metadata quorum (KIP-595, KIP-853). Every start is an election won at once: the raft
 // epoch grows, a LeaderChange record says so, and in a log of kraft.version 1 the voters stand in the log itself. A log of
-// kraft.version 0 has static voters in its quorum-state and stays that way: without them it could not be led.
+// kraft.version 0 has static voters in its quorum-state, until kraft.version is raised (update-features.ts).
 
 import { KRaftVersionRecord } from '../../protocol/messages/records/kraft-version-record.ts';
 import { LeaderChangeMessage } from '../../protocol/messages/records/leader-change-message.ts';

@@ -34,11 +34,16 @@ export interface UpdateFeaturesCommand {
   readonly validateOnly: boolean;
 }
 
+export interface UpdateFeaturesEnvironment {
+  readonly nodeId: number;
+  readonly minInsyncReplicas: number;
+}
+
 /** Throws INVALID_UPDATE_VERSION. The response: the features that were updated. */
 export function decideUpdateFeatures(
   image: MetadataImage,
   { featureUpdates, validateOnly }: UpdateFeaturesCommand,
-  { nodeId, minInsyncReplicas }: { readonly nodeId: number; readonly minInsyncReplicas: number },
+  { nodeId, minInsyncReplicas }: UpdateFeaturesEnvironment,
 ): Decision<MetadataRecord, readonly string[]> {
   const updates = new Map(featureUpdates.map(update => [update.feature, update]));
   const records: MetadataRecord[] = [];
@@ -83,13 +88,25 @@ function refused(image: MetadataImage, update: FeatureUpdate, nodeId: number): s
       ? refusedDowngrade({ current, level, isSafe: upgradeType === SAFE_DOWNGRADE })
       : null;
   }
-  if (feature !== KRAFT_VERSION || level === current) return null;
-  // A static quorum stays one: its voters stand in quorum-state, not in the log (metadata/quorum.ts).
-  return because(
-    level < current
-      ? "Can't downgrade the version of this feature."
-      : 'This directory was formatted with a static quorum, and Millrace leads it as one.',
-  );
+  return feature === KRAFT_VERSION && level < current
+    ? because("Can't downgrade the version of this feature.")
+    : null;
+}
+
+/**
+ * Whether the voters are to stand in the log from now on (kraft.version 1), which control records say: they are written
+ * beside those of the decision (metadata.ts). Throws what the decision throws.
+ */
+export function endsStaticQuorum(
+  image: MetadataImage,
+  command: UpdateFeaturesCommand,
+  environment: UpdateFeaturesEnvironment,
+): boolean {
+  const wanted = command.featureUpdates.findLast(({ feature }) => feature === KRAFT_VERSION)?.maxVersionLevel;
+  if (command.validateOnly || wanted === undefined || wanted <= (image.features.get(KRAFT_VERSION) ?? 0))
+    return false;
+  decideUpdateFeatures(image, command, environment);
+  return true;
 }
 
 function refusedAlone(
