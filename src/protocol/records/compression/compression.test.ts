@@ -172,6 +172,22 @@ describe('zstd', () => {
     assert.throws(() => zstd.decompress(noise, MIB), /unknown zstd frame descriptor/);
   });
 
+  it('reads the next frame whatever became of the one before', () => {
+    const frames = [1_000, 200_000, 3_000_000].map(size => {
+      const bytes = Buffer.from(Array.from({ length: size }, (_, index) => (index * index) >> 3));
+      return { bytes, frame: zstdCompressSync(bytes) };
+    });
+    for (const { bytes, frame } of frames) {
+      for (let at = 5; at < frame.length; at += Math.ceil(frame.length / 50)) {
+        const damaged = Buffer.from(frame);
+        damaged[at]! ^= 0x10;
+        survives(zstd, damaged);
+        assert.throws(() => zstd.decompress(frame, bytes.length - 1), OutputTooLargeError);
+        for (const good of frames) assert.deepEqual(zstd.decompress(good.frame, 4 * MIB), good.bytes);
+      }
+    }
+  });
+
   it('refuses a declared size above the bound without decoding', () => {
     const frame = Buffer.from('28b52ffde0ffffffffffff7f000100000000', 'hex');
     assert.throws(() => zstd.decompress(frame, MIB), OutputTooLargeError);
