@@ -42,14 +42,81 @@ describe('a share partition', () => {
   it('answers an acknowledgement when it is written, and lets nobody have the record before', () => {
     const world = new ShareWorld(TEN);
     world.fetch({ memberId: 'm1' });
+    world.acknowledge('m1', range(9, 9), [RELEASE]);
     world.kept.holdSync();
     assert.equal(world.acknowledge('m1', range(0, 2), [RELEASE]), undefined);
+    assert.deepEqual(world.fetch({ memberId: 'm2', batchesMax: 9 }), [range(9, 9, 2)]);
     assert.equal(world.fetch({ memberId: 'm2' }), null);
     const twice = world.acknowledge('m1', range(0, 2), [ACCEPT]);
     assert.equal(twice?.error, 'INVALID_RECORD_STATE');
     world.kept.releaseSync();
     assert.deepEqual(world.fetch({ memberId: 'm2' }), [range(0, 2, 2)]);
     world.close();
+  });
+
+  it('takes no acknowledgement from a member that does not hold the record', () => {
+    const world = new ShareWorld(TEN);
+    world.fetch({ memberId: 'm1' });
+    assert.equal(
+      world.acknowledge('m2', range(0, 9), [ACCEPT])?.message,
+      'Member is not the owner of batch record',
+    );
+    world.acknowledge('m1', range(0, 2), [RELEASE]);
+    world.fetch({ memberId: 'm2' });
+    assert.equal(
+      world.acknowledge('m1', range(0, 2), [ACCEPT])?.message,
+      'Member is not the owner of offset',
+    );
+    assert.equal(world.acknowledge('m2', range(0, 2), [ACCEPT]), null);
+    world.close();
+  });
+
+  it('does not go on behind what is still being written', () => {
+    const { state } = new ShareWorld(TEN).partition;
+    assert.ok(state !== null);
+    const asked = { deliveryCountLimit: 5, isRenewEnabled: true, lockEndsMs: 99 };
+    state.acquire({
+      ...asked,
+      memberId: 'm1',
+      mode: 'batch_optimized',
+      batchSize: 1,
+      recordsMax: 500,
+      fetchOffset: 0,
+      batches: TEN,
+      aborted: null,
+      recordLocksMax: 99,
+    });
+    const begun = [range(0, 2), range(3, 5)].map(each =>
+      state.acknowledge({ ...asked, memberId: 'm1', batches: [{ ...each, acknowledgeTypes: [ACCEPT] }] }, 1),
+    );
+    const [first, second] = begun.map(changes => ('begun' in changes ? changes : assert.fail(changes.error)));
+    state.complete(second!, { isWritten: true, nowMs: 1 });
+    assert.equal(state.startOffset, 0);
+    state.complete(first!, { isWritten: false, nowMs: 99 });
+    assert.equal(state.nextFetchOffset, 0, 'it comes again');
+  });
+
+  it('goes through a hole as fast as a member asks for records', () => {
+    const state = SharePartitionState.restored({
+      startOffset: 0,
+      stateBatches: [{ firstOffset: 10, lastOffset: 10, deliveryState: 2, deliveryCount: 1 }],
+    })!;
+    for (const first of [0, 3, 6]) {
+      assert.equal(state.nextFetchOffset, first);
+      const { ranges } = state.acquire({
+        memberId: 'm1',
+        mode: 'batch_optimized',
+        batchSize: 500,
+        recordsMax: 1,
+        fetchOffset: first,
+        batches: TEN.filter(({ lastOffset }) => lastOffset >= first),
+        aborted: null,
+        lockEndsMs: 99,
+        deliveryCountLimit: 5,
+        recordLocksMax: 99,
+      });
+      assert.equal(ranges[0]?.firstOffset, first);
+    }
   });
 
   it('takes back what could not be written: the member holds the record as before', () => {

@@ -90,7 +90,8 @@ export function fetchLine(shareSessionEpoch: number, facts: FetchFacts = {}): Li
         groupId: facts.groupId === undefined ? 'sharers-of-records' : facts.groupId,
         memberId: facts.memberId === undefined ? 'm1' : facts.memberId,
         shareSessionEpoch,
-        maxWaitMs: 100,
+        // The first of a session waits until Apache Kafka has read what is kept of the partition.
+        maxWaitMs: shareSessionEpoch === 0 ? 1_500 : 100,
         minBytes: 1,
         maxBytes: 1_000_000,
         maxRecords: 500,
