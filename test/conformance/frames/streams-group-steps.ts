@@ -251,6 +251,8 @@ const internalTopics: readonly FrameStep[] = [
   topicsAsMade(named('words'), named('counts')),
   describe('a topology that runs', [COUNTER.groupId]),
   setConfig(COUNTER.groupId, 'streams.num.standby.replicas', '1'),
+  // What failed is remembered for two heartbeats.
+  setConfig(COUNTER.groupId, 'streams.heartbeat.interval.ms', '1000'),
   beat('standbys are wanted, one process is there', owning(3, FIVE_TASKS, COUNTER)),
   beat('a second process', joining({ ...COUNTER, memberId: 'm2', processId: 'p2', topology: COUNTING })),
   beat('the first gives up', owning(4, FIVE_TASKS, COUNTER)),
@@ -262,7 +264,8 @@ const internalTopics: readonly FrameStep[] = [
   describe('one is left', [COUNTER.groupId]),
   deleteTopic(named('counts')),
   beat('a changelog is gone', { ...COUNTER, memberId: 'm2', memberEpoch: 6 }),
-  beatUntilReady('it is made anew', { ...COUNTER, memberId: 'm2', memberEpoch: 7 }),
+  beatUntilReady('it is made anew', { ...COUNTER, memberId: 'm2', memberEpoch: 6 }),
+  describe('it runs again', [COUNTER.groupId]),
   recordsOf(COUNTER.groupId),
 ];
 

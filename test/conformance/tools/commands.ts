@@ -24,6 +24,7 @@ const CLASSES = {
   allGroups: 'org.apache.kafka.tools.GroupsCommand',
   metrics: 'org.apache.kafka.tools.ClientMetricsCommand',
   producer: 'org.apache.kafka.tools.ProducerPerformance',
+  streamsGroups: 'org.apache.kafka.tools.streams.StreamsGroupCommand',
   shareGroups: 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
   shareConsumer: 'org.apache.kafka.tools.consumer.ConsoleShareConsumer',
 } as const;

@@ -1,5 +1,7 @@
 // A word count of Kafka Streams with exactly_once_v2: lines -> words (repartition topic) -> counts (changelog topic) -> every
-// count that a word had. Run as: produce FROM TO | run STATE_DIRECTORY | read WANTED, each after servers and prefix.
+// count that a word had. Run as: produce FROM TO | configure KEY=VALUE ... | run STATE_DIRECTORY [KEY=VALUE ...] | read WANTED
+// | describe MEMBERS, each after servers and prefix. `configure` and `describe` are about the streams group that it is with
+// group.protocol=streams.
 
 import java.time.Duration;
 import java.util.*;
@@ -25,7 +27,9 @@ public final class WordCount {
     prefix = arguments[2];
     switch (arguments[0]) {
       case "produce" -> produce(Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]));
-      case "run" -> run(arguments[3]);
+      case "run" -> run(arguments[3], Arrays.asList(arguments).subList(4, arguments.length));
+      case "configure" -> configure(Arrays.asList(arguments).subList(3, arguments.length));
+      case "describe" -> describe(Integer.parseInt(arguments[3]));
       case "read" -> read(Integer.parseInt(arguments[3]));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
@@ -41,11 +45,17 @@ public final class WordCount {
     }
   }
 
-  private static void run(String stateDirectory) throws Exception {
+  private static void run(String stateDirectory, List<String> more) throws Exception {
     Properties options = new Properties();
     options.putAll(Map.of("application.id", prefix + "-app", "bootstrap.servers", servers, "processing.guarantee", "exactly_once_v2", "commit.interval.ms", 100, "state.dir", stateDirectory, "statestore.cache.max.bytes", 0, "num.stream.threads", 2, "replication.factor", 1));
     options.putAll(Map.of("default.key.serde", Serdes.StringSerde.class.getName(), "default.value.serde", Serdes.StringSerde.class.getName(), "consumer.auto.offset.reset", "earliest", "consumer.session.timeout.ms", 6000, "consumer.heartbeat.interval.ms", 1000, "consumer.max.poll.records", 50));
     options.putAll(Map.of("task.timeout.ms", 120_000, "producer.delivery.timeout.ms", 60_000, "producer.request.timeout.ms", 10_000, "producer.transaction.timeout.ms", 5_000));
+    for (String option : more) {
+      String[] parts = option.split("=", 2);
+      // The broker says how often members of a streams group beat and how long they may be silent.
+      if (option.equals("group.protocol=streams")) options.keySet().removeAll(List.of("consumer.session.timeout.ms", "consumer.heartbeat.interval.ms"));
+      options.put(parts[0], parts[1]);
+    }
     StreamsBuilder builder = new StreamsBuilder();
     builder.<String, String>stream(prefix + "-lines")
       .peek((key, line) -> processed())
@@ -108,11 +118,57 @@ public final class WordCount {
     }
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
       say("topics", admin.listTopics().names().get().stream().filter(name -> name.startsWith(prefix)).sorted().toList());
-      say("group", admin.describeConsumerGroups(List.of(prefix + "-app")).all().get().values().stream().map(group -> group.groupState() + " " + group.type() + " " + group.partitionAssignor()).toList());
+      boolean isStreams = admin.listGroups().all().get().stream().anyMatch(group -> group.groupId().equals(prefix + "-app") && group.type().get() == org.apache.kafka.common.GroupType.STREAMS);
+      if (!isStreams) say("group", admin.describeConsumerGroups(List.of(prefix + "-app")).all().get().values().stream().map(group -> group.groupState() + " " + group.type() + " " + group.partitionAssignor()).toList());
       for (String internal : List.of("-app-words-repartition", "-app-counts-changelog")) {
         var resource = new org.apache.kafka.common.config.ConfigResource(org.apache.kafka.common.config.ConfigResource.Type.TOPIC, prefix + internal);
         say("settings of " + internal, admin.describeConfigs(List.of(resource)).all().get().get(resource).entries().stream().filter(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG).map(entry -> entry.name() + "=" + entry.value()).sorted().toList());
       }
     }
+  }
+
+  private static void configure(List<String> settings) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+      var group = new org.apache.kafka.common.config.ConfigResource(org.apache.kafka.common.config.ConfigResource.Type.GROUP, prefix + "-app");
+      List<AlterConfigOp> changes = settings.stream().map(setting -> setting.split("=", 2)).map(parts -> new AlterConfigOp(new ConfigEntry(parts[0], parts[1]), AlterConfigOp.OpType.SET)).toList();
+      admin.incrementalAlterConfigs(Map.of(group, changes)).all().get();
+    }
+  }
+
+  /** Once so many members have all that they shall have. Who has which task hangs on ids that are chance. */
+  private static void describe(int members) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+      StreamsGroupDescription group = settled(admin, members);
+      say("state with " + members + " members", group.groupState() + " of " + group.members().size() + " in " + group.members().stream().map(StreamsGroupMemberDescription::processId).distinct().count() + " processes");
+      for (StreamsGroupSubtopologyDescription subtopology : group.subtopologies())
+        say("subtopology " + subtopology.subtopologyId(), subtopology.sourceTopics() + " " + new TreeMap<>(subtopology.repartitionSourceTopics()) + " " + subtopology.repartitionSinkTopics() + " " + new TreeMap<>(subtopology.stateChangelogTopics()));
+      say("active", count(group, StreamsGroupMemberAssignment::activeTasks));
+      say("standby", count(group, StreamsGroupMemberAssignment::standbyTasks));
+      say("warm-up", count(group, StreamsGroupMemberAssignment::warmupTasks));
+      say("shares", group.members().stream().map(member -> tasks(member.assignment().activeTasks()).size()).sorted().toList());
+      say("targets", group.members().stream().allMatch(member -> member.assignment().equals(member.targetAssignment()) && member.memberEpoch() == group.targetAssignmentEpoch()) ? "reached" : "not reached");
+      say("topology epochs", group.topologyEpoch() + " " + group.members().stream().map(StreamsGroupMemberDescription::topologyEpoch).distinct().toList());
+      say("classic", group.members().stream().map(StreamsGroupMemberDescription::isClassic).distinct().toList());
+      var offsets = admin.listStreamsGroupOffsets(Map.of(prefix + "-app", new ListStreamsGroupOffsetsSpec())).partitionsToOffsetAndMetadata(prefix + "-app").get();
+      say("offsets of", offsets.keySet().stream().map(TopicPartition::toString).sorted().toList());
+    }
+  }
+
+  private static StreamsGroupDescription settled(Admin admin, int members) throws Exception {
+    long deadline = System.nanoTime() + Duration.ofSeconds(80).toNanos();
+    for (;;) {
+      StreamsGroupDescription group = admin.describeStreamsGroups(List.of(prefix + "-app")).all().get().get(prefix + "-app");
+      boolean rests = group.groupState() == org.apache.kafka.common.GroupState.STABLE || group.groupState() == org.apache.kafka.common.GroupState.EMPTY;
+      if (rests && group.members().size() == members || System.nanoTime() > deadline) return group;
+      Thread.sleep(100);
+    }
+  }
+
+  private static List<String> tasks(List<StreamsGroupMemberAssignment.TaskIds> tasks) {
+    return tasks.stream().flatMap(ids -> ids.partitions().stream().map(partition -> ids.subtopologyId() + "_" + partition)).sorted().toList();
+  }
+
+  private static List<String> count(StreamsGroupDescription group, java.util.function.Function<StreamsGroupMemberAssignment, List<StreamsGroupMemberAssignment.TaskIds>> kind) {
+    return group.members().stream().flatMap(member -> tasks(kind.apply(member.assignment())).stream()).sorted().toList();
   }
 }
