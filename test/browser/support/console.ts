@@ -13,7 +13,7 @@ import { launchBrowser, skipReason } from './chromium.ts';
 
 const builtConsole = resolve(fileURLToPath(new URL('../../../dist/console/index.html', import.meta.url)));
 /** Generous: a shared machine may be slow, and a lost wait shows itself all the same. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export interface ConsoleTests {
   readonly workbench: TestWorkbench;

@@ -16,7 +16,7 @@ const BROKER = 4;
 export const ELR = 'eligible.leader.replicas.version';
 /** Apache Kafka's brokers hear of a level some time after its controller. */
 const HEARD_AFTER_MS = 100;
-const TRIES_MAX = 30;
+const TRIES_MAX = 300;
 
 export function update(
   feature: string,

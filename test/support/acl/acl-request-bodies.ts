@@ -60,7 +60,7 @@ const topics: readonly (readonly [string, object])[] = [
     'Produce v9 nothing',
     {
       acks: -1,
-      timeoutMs: 1000,
+      timeoutMs: 30_000,
       topicData: [{ name: topic, partitionData: [{ index: 9, records: EMPTY }] }],
     },
   ],
@@ -110,12 +110,12 @@ const topics: readonly (readonly [string, object])[] = [
   ['DescribeProducers v0 one', { topics: [{ name: topic, partitionIndexes: [0] }] }],
   [
     'DeleteRecords v2 too far',
-    { timeoutMs: 1000, topics: [{ name: topic, partitions: [{ ...partition, offset: 999 }] }] },
+    { timeoutMs: 30_000, topics: [{ name: topic, partitions: [{ ...partition, offset: 999 }] }] },
   ],
   [
     'CreateTopics v7 validated',
     {
-      timeoutMs: 1000,
+      timeoutMs: 30_000,
       validateOnly: true,
       topics: [{ name: 'planned', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }],
     },
@@ -123,15 +123,15 @@ const topics: readonly (readonly [string, object])[] = [
   [
     'CreateTopics v7 that exists',
     {
-      timeoutMs: 1000,
+      timeoutMs: 30_000,
       validateOnly: true,
       topics: [{ name: topic, numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }],
     },
   ],
-  ['DeleteTopics v6 missing', { timeoutMs: 1000, topics: [{ name: 'missing', topicId: NO_ID }] }],
+  ['DeleteTopics v6 missing', { timeoutMs: 30_000, topics: [{ name: 'missing', topicId: NO_ID }] }],
   [
     'CreatePartitions v3 validated',
-    { timeoutMs: 1000, validateOnly: true, topics: [{ name: topic, count: 7, assignments: null }] },
+    { timeoutMs: 30_000, validateOnly: true, topics: [{ name: topic, count: 7, assignments: null }] },
   ],
 ];
 
@@ -232,13 +232,13 @@ const administration: readonly (readonly [string, object])[] = [
   ],
   [
     'ElectLeaders v2 missing',
-    { electionType: 0, topicPartitions: [{ topic: 'missing', partitions: [0] }], timeoutMs: 1000 },
+    { electionType: 0, topicPartitions: [{ topic: 'missing', partitions: [0] }], timeoutMs: 30_000 },
   ],
   [
     'AlterPartitionReassignments v0 missing',
-    { timeoutMs: 1000, topics: [{ name: 'missing', partitions: [{ partitionIndex: 0, replicas: null }] }] },
+    { timeoutMs: 30_000, topics: [{ name: 'missing', partitions: [{ partitionIndex: 0, replicas: null }] }] },
   ],
-  ['ListPartitionReassignments v0 all', { timeoutMs: 1000, topics: null }],
+  ['ListPartitionReassignments v0 all', { timeoutMs: 30_000, topics: null }],
   [
     'DescribeClientQuotas v1 none',
     { components: [{ entityType: 'user', matchType: 0, match: 'nobody' }], strict: true },
@@ -250,7 +250,7 @@ const administration: readonly (readonly [string, object])[] = [
     'DescribeQuorum v1 metadata',
     { topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }] },
   ],
-  ['UpdateFeatures v1 nothing', { timeoutMs: 1000, featureUpdates: [], validateOnly: true }],
+  ['UpdateFeatures v1 nothing', { timeoutMs: 30_000, featureUpdates: [], validateOnly: true }],
   ['UnregisterBroker v0 missing', { brokerId: 999 }],
 ];
 
