@@ -97,6 +97,7 @@ describe('configuration keys', () => {
       'authorizer.class.name',
       'broker.id',
       'compression.lz4.level',
+      'cordoned.log.dirs',
       'remote.storage.enable',
       'interval.ms',
       'match',
