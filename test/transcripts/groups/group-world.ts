@@ -124,6 +124,10 @@ export class GroupWorld implements World {
     this.#settings = { ...this.#settings, ...change };
   }
 
+  configureStreams(change: Partial<StreamsGroupSettings>): void {
+    this.#streamsSettings = { ...this.#streamsSettings, ...change };
+  }
+
   configureConsumers(change: Partial<ConsumerGroupSettings>): void {
     this.#consumerSettings = { ...this.#consumerSettings, ...change };
   }
@@ -137,12 +141,13 @@ export class GroupWorld implements World {
     actOn(this.#shareLog, what);
   }
 
-  /** As the metadata tells the two coordinators of it. */
-  dropTopic(name: string): void {
+  /** As the metadata tells the two coordinators of it; unseen: the process ends before the groups are told. */
+  dropTopic(name: string, isSeen: boolean): void {
     const topic = this.topics.byName(name);
     if (topic === undefined) return;
     this.topics.delete(name);
     this.#shareCoordinator.topicsDeleted(new Set([topic.id]));
+    if (!isSeen) return;
     this.coordinator.topicDeleted({ name, topicId: topic.id });
   }
 
@@ -174,7 +179,7 @@ export class GroupWorld implements World {
       partitionCount: () => 1,
       log: () => this.#log.asPartitionLog(),
       leaderEpoch: () => 0,
-      topicExists: () => true,
+      topicExists: topicId => this.topics.byId(topicId) !== undefined,
       batchBytesMax: () => this.#batchBytesMax,
       settings: () => this.#settings,
       consumerSettings: () => this.#consumerSettings,
