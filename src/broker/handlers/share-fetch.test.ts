@@ -11,6 +11,7 @@ import {
   type TestBrokerOptions,
 } from '../../../test/support/test-broker.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
+import { AlterClientQuotas } from '../../protocol/messages/apis/alter-client-quotas.ts';
 import { DeleteTopics } from '../../protocol/messages/apis/delete-topics.ts';
 import { FindCoordinator } from '../../protocol/messages/apis/find-coordinator.ts';
 import { IncrementalAlterConfigs } from '../../protocol/messages/apis/incremental-alter-configs.ts';
@@ -18,6 +19,7 @@ import { InitializeShareGroupState } from '../../protocol/messages/apis/initiali
 import { ShareAcknowledge } from '../../protocol/messages/apis/share-acknowledge.ts';
 import { ShareFetch } from '../../protocol/messages/apis/share-fetch.ts';
 import type { RequestDraft } from '../../protocol/schema/field.ts';
+import { ManualTime } from '../runtime/clock.ts';
 
 /** Share groups are on from here. */
 const LEVEL = 30;
@@ -164,6 +166,25 @@ test('one session more than the broker has room for waits as long as it would ha
   const other = await test.connect();
   const answer = await ask(other, fetchOf('m2', 0, { maxWaitMs: 1 }));
   assert.equal(answer.errorCode, ErrorCode.SHARE_SESSION_LIMIT_REACHED);
+});
+
+test('records that a quota holds back were not delivered, and come after the wait', async context => {
+  const time = new ManualTime();
+  const { connection, fetchOf } = await open(context, { time });
+  for (let count = 0; count < 4; count++)
+    await produceTo(connection, { topic: 'orders', records: batchOf(['x'.repeat(6_000)]) });
+  const entity = [{ entityType: 'client-id', entityName: 'raw' }];
+  await connection.request(AlterClientQuotas, 1, {
+    entries: [{ entity, ops: [{ key: 'consumer_byte_rate', value: 1_000, remove: false }] }],
+    validateOnly: false,
+  });
+  const facts = { maxRecords: 1, maxBytes: 7_000 };
+  assert.deepEqual(acquired(await ask(connection, fetchOf('m1', 0, facts))), ['0-0:1']);
+  const held = await ask(connection, fetchOf('m1', 1, facts));
+  assert.deepEqual([held.throttleTimeMs > 0, acquired(held)], [true, []]);
+  // The window has passed; the lock of the first record has not.
+  time.advance(held.throttleTimeMs + 11_000);
+  assert.deepEqual(acquired(await ask(connection, fetchOf('m1', 2, facts))), ['1-1:1']);
 });
 
 test("a group's own settings hold for the next delivery", async context => {

@@ -209,6 +209,7 @@ class PendingRequest {
     const sizeInBytes = RESPONSE_BYTES + answers.length * PARTITION_BYTES + result.sizeInBytes;
     const isThrottled = this.#context.throttle?.fetched(sizeInBytes) === true;
     if (isOvertaken || isThrottled) {
+      result.giveBack();
       result.release();
       const errorCode = isOvertaken ? ErrorCode.INVALID_SHARE_SESSION_EPOCH : ErrorCode.NONE;
       return { errorCode, answers: [] };

@@ -92,6 +92,18 @@ export class InFlightState {
     return true;
   }
 
+  /** The member never got the record: as if it had not been acquired. */
+  undeliver(): void {
+    this.#state = RecordState.AVAILABLE;
+    this.#deliveryCount -= 1;
+    this.#memberId = NOBODY;
+    this.#lockEndsMs = null;
+  }
+
+  isHeldBy(memberId: string): boolean {
+    return this.#state === RecordState.ACQUIRED && this.#memberId === memberId && !this.isChanging;
+  }
+
   renew(lockEndsMs: number): void {
     this.#lockEndsMs = lockEndsMs;
   }

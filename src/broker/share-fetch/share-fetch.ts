@@ -40,9 +40,16 @@ export interface ShareFetchResult {
   readonly sizeInBytes: number;
   /** Gives back what the records lie in. Call once. */
   release(): void;
+  /** The records do not reach the member: others may have them, and they do not count as delivered. */
+  giveBack(): void;
 }
 
-const NOTHING: ShareFetchResult = { answers: [], sizeInBytes: 0, release: () => {} };
+const NOTHING: ShareFetchResult = {
+  answers: [],
+  sizeInBytes: 0,
+  release: () => {},
+  giveBack: () => {},
+};
 
 export function shareFetch(
   partitions: SharePartitions,
@@ -184,7 +191,19 @@ class PendingShareFetch {
       answers.push(acquired);
     }
     answers.push(...this.#failed.values());
-    return { answers, sizeInBytes, release: () => read?.release() };
+    return {
+      answers,
+      sizeInBytes,
+      release: () => read?.release(),
+      giveBack: () => this.#giveBack(answers),
+    };
+  }
+
+  #giveBack(answers: readonly ShareFetchAnswer[]): void {
+    for (const { partition, ranges } of answers) {
+      if (ranges.length > 0)
+        this.#opened.get(partitionKey(partition))?.giveBack(this.#command.memberId, ranges);
+    }
   }
 
   #acquire(

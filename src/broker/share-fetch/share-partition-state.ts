@@ -13,6 +13,7 @@ import {
   type ShareError,
 } from './acknowledge-records.ts';
 import { type AcquireCommand, type Acquired, acquireRecords } from './acquire-records.ts';
+import type { AcquiredRange } from './acquired-range.ts';
 import { InFlightBatch } from './in-flight-batch.ts';
 import { InFlightState } from './in-flight-state.ts';
 import { InFlightWindow } from './in-flight-window.ts';
@@ -74,6 +75,20 @@ export class SharePartitionState {
 
   acquire(command: AcquireCommand): Acquired {
     return acquireRecords(this.#window, command);
+  }
+
+  /** What was acquired does not reach the member, and was not delivered. */
+  giveBack(memberId: string, ranges: readonly AcquiredRange[]): void {
+    for (const range of ranges) {
+      const from = Math.max(0, this.#window.floorIndex(range.firstOffset));
+      for (const batch of this.#window.batches.slice(from)) {
+        if (batch.firstOffset > range.lastOffset) break;
+        for (const { state } of batch.statesWithin(range.firstOffset, range.lastOffset)) {
+          if (state.isHeldBy(memberId) && state.deliveryCount === range.deliveryCount) state.undeliver();
+        }
+      }
+    }
+    this.#window.becameAvailable();
   }
 
   acknowledge(acknowledgement: Acknowledgement, nowMs: number): PendingChanges | ShareError {

@@ -201,6 +201,18 @@ describe('a share partition', () => {
     world.close();
   });
 
+  it('counts no delivery that did not arrive', () => {
+    const world = new ShareWorld([batchAt(0, 5)]);
+    const ranges = world.fetch({ memberId: 'm1' })!;
+    world.acknowledge('m1', range(0, 1), [ACCEPT]);
+    world.partition.giveBack('m1', ranges);
+    for (const entry of world.book.values()) entry.holder = null;
+    assert.deepEqual(world.fetch({ memberId: 'm2' }), [range(2, 5)]);
+    world.partition.giveBack('m1', ranges);
+    assert.equal(world.fetch({ memberId: 'm1' }), null, 'another holds them by now');
+    world.close();
+  });
+
   it('gives a member that limits records no more than that', () => {
     const world = new ShareWorld([batchAt(0, 5)]);
     assert.deepEqual(world.fetch({ memberId: 'm1', mode: 'record_limit', recordsMax: 2 }), [range(0, 1)]);

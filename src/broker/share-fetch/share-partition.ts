@@ -13,6 +13,7 @@ import type { StateBatch } from '../share/state-batches.ts';
 import type { StateOutcome, WriteCommand } from '../share/state-decisions.ts';
 import type { AcknowledgementBatch, ShareError } from './acknowledge-records.ts';
 import type { Acquired } from './acquire-records.ts';
+import type { AcquiredRange } from './acquired-range.ts';
 import type { FetchedBatch } from './fetched-batches.ts';
 import { initialOffset } from './initial-offset.ts';
 import type { ShareGroupSettings } from './share-group-settings.ts';
@@ -117,6 +118,12 @@ export class SharePartition {
     });
     if (acquired.count > 0) this.#watchLocks(lockEndsMs);
     return acquired;
+  }
+
+  /** What was acquired does not reach the member. */
+  giveBack(memberId: string, ranges: readonly AcquiredRange[]): void {
+    this.#state?.giveBack(memberId, ranges);
+    this.#wake();
   }
 
   acknowledge(memberId: string, batches: readonly AcknowledgementBatch[]): Deferred<ShareError | null> {
