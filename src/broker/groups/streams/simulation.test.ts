@@ -87,6 +87,7 @@ class Simulation {
   #born = 0;
 
   constructor() {
+    this.world.configureStreams({ standbyReplicas: 1 });
     this.world.coordinator.start();
     for (const name of TOPICS) this.world.topics.create(name, 3);
   }
