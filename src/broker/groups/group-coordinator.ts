@@ -135,10 +135,17 @@ export class GroupCoordinator {
     if (!this.#isStarted) return;
     for (const partition of this.#shards.partitionsWithRecords()) {
       if (this.#shards.made(partition) !== undefined) continue;
-      this.#shards
-        .at(partition)
-        ?.writeApart(state => deleteOrphans(state.offsets, this.#options.topicExists));
+      this.#shards.at(partition)?.writeApart(state => this.#orphans(state));
     }
+  }
+
+  /** What is kept of topics that went while nobody was there to see it. */
+  #orphans(state: GroupShardState): GroupRecord[] {
+    const { topicExists, topics } = this.#options;
+    return [
+      ...deleteOrphans(state.offsets, topicExists),
+      ...forgetTopics(state.shareGroups.values(), topicId => !topicExists(topicId), topics),
+    ];
   }
 
   /** Answers everybody who waits in a JoinGroup or SyncGroup, so that a stop need not wait for them. */
@@ -242,7 +249,7 @@ export class GroupCoordinator {
     for (const shard of this.#shards.all()) {
       shard.writeApart(state => [
         ...deleteTopicOffsets(state.offsets, topic),
-        ...forgetTopics(state.shareGroups.values(), new Set([topic.topicId]), topics),
+        ...forgetTopics(state.shareGroups.values(), topicId => topicId === topic.topicId, topics),
       ]);
     }
   }

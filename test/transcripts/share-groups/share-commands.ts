@@ -148,7 +148,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['set', set],
   ['topic', (world, words) => world.topics.create(words.plain[0]!, Number(words.plain[1]))],
   ['grow', (world, words) => world.topics.grow(words.plain[0]!, Number(words.plain[1]))],
-  ['drop', (world, words) => world.dropTopic(words.plain[0]!)],
+  ['drop', (world, words) => world.dropTopic(words.plain[0]!, words.plain[1] !== 'unseen')],
   ['hold-share-disk', world => world.shareDisk('hold')],
   ['release-share-disk', world => world.shareDisk('release')],
   ['refuse-share-append', world => world.shareDisk('refuse-append')],

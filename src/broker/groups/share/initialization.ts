@@ -35,14 +35,14 @@ export function decideInitialized(
   return { ...nothing, records: [statePartitionsRecord(groupId, next, topics)] };
 }
 
-/** Topics are gone; the share coordinator forgets them by itself. */
+/** Topics are gone, perhaps while nobody was there to see it; the share coordinator forgets them by itself. */
 export function forgetTopics(
   groups: Iterable<ShareGroup>,
-  topicIds: ReadonlySet<string>,
+  isGone: (topicId: string) => boolean,
   topics: ShareContext['topics'],
 ): ShareGroupRecord[] {
   return [...groups].flatMap(({ groupId, statePartitions }) => {
-    const next = statePartitions === null ? null : withoutTopics(statePartitions, topicIds);
+    const next = statePartitions === null ? null : withoutTopics(statePartitions, isGone);
     return next === null ? [] : [statePartitionsRecord(groupId, next, topics)];
   });
 }

@@ -79,10 +79,10 @@ export function withoutInitializing(current: StatePartitions, topics: Partitions
 /** The topics are gone, and what was said of them. Null: nothing was. */
 export function withoutTopics(
   current: StatePartitions,
-  topicIds: ReadonlySet<string>,
+  isGone: (topicId: string) => boolean,
 ): StatePartitions | null {
   const { initializing, initialized, deleting } = current;
-  const isOthers = (topicId: string) => !topicIds.has(topicId);
+  const isOthers = (topicId: string) => !isGone(topicId);
   if ([...initializing.keys(), ...initialized.keys(), ...deleting].every(isOthers)) return null;
   return {
     initializing: new Map([...initializing].filter(([topicId]) => isOthers(topicId))),
