@@ -31,7 +31,38 @@ function visible(lines: readonly string[]): string[] {
     .sort();
 }
 
+/** What `set` is called in the properties of a broker. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  policy: 'group.consumer.migration.policy',
+  'max-size': 'group.consumer.max.size',
+  'classic-max-size': 'group.max.size',
+  'initial-delay': 'group.initial.rebalance.delay.ms',
+};
+
+/** What a transcript sets before all else, as properties of the broker that it is to be played against. */
+export function propertiesOf(file: string): Record<string, string> {
+  const [, words] = /^set (.*)$/m.exec(firstBlock(textOf(file))) ?? [];
+  const pairs = (words?.split(' ') ?? []).map(word => word.split('=') as [string, string]);
+  if (pairs.some(([name]) => PROPERTIES[name] === undefined)) return {};
+  return Object.fromEntries(
+    pairs.map(([name, value]) => [
+      PROPERTIES[name]!,
+      name === 'initial-delay' ? String(amount(value)) : value,
+    ]),
+  );
+}
+
+function firstBlock(text: string): string {
+  return text.split(/\n{2,}/).find(block => block.includes(`\n${DIVIDER}\n`)) ?? '';
+}
+
+function textOf(file: string): string {
+  return readFileSync(join(import.meta.dirname, file), 'utf8');
+}
+
 export interface PlayOptions {
+  /** The broker has the properties that the transcript sets first. */
+  readonly isConfigured?: boolean;
   readonly port: number;
   readonly lagMs: number;
   /** Resolves when the broker has taken in all that was sent about the group. */
@@ -84,7 +115,8 @@ class BothWorlds {
 
 /** The differences, as lines for a person. */
 export async function play(file: string, options: PlayOptions): Promise<string[]> {
-  const text = readFileSync(join(import.meta.dirname, file), 'utf8');
+  const whole = textOf(file);
+  const text = options.isConfigured ? whole.replace(/^set .*\n/m, '') : whole;
   const world = await BothWorlds.open(file, text, options);
   const differences: string[] = [];
   for (const block of text.split(/\n{2,}/)) {

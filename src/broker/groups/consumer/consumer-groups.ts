@@ -84,12 +84,13 @@ export class ConsumerGroups {
   }
 }
 
+/** An unknown server error is told without its message, as in Apache Kafka. */
 function refused(error: KafkaError): HeartbeatAnswer {
   const errorCode = error.errorName === 'MESSAGE_TOO_LARGE' ? ErrorCode.UNKNOWN_SERVER_ERROR : error.code;
   return {
     throttleTimeMs: 0,
     errorCode,
-    errorMessage: error.message,
+    errorMessage: errorCode === ErrorCode.UNKNOWN_SERVER_ERROR ? null : error.message,
     memberId: null,
     memberEpoch: 0,
     heartbeatIntervalMs: 0,

@@ -3,6 +3,7 @@
 
 import type { BrokerSettings } from '../../config/settings.ts';
 import type { ConfigMap } from '../../metadata/image.ts';
+import { MEMBERS_MAX } from '../classic/join.ts';
 import type { ConsumerGroupSettings, MigrationPolicy } from './consumer-decision.ts';
 
 /** group.consumer.regex.refresh.interval.ms, which Apache Kafka does not document. */
@@ -37,7 +38,7 @@ export function consumerGroupSettings(
       min: settings.get('group.consumer.min.assignment.interval.ms'),
       max: settings.get('group.consumer.max.assignment.interval.ms'),
     }),
-    maxSize: settings.get('group.consumer.max.size'),
+    maxSize: Math.min(settings.get('group.consumer.max.size'), MEMBERS_MAX),
     assignors: settings.get('group.consumer.assignors').map(name => CLASS_NAMES.get(name) ?? name),
     regexRefreshIntervalMs: REGEX_REFRESH_INTERVAL_MS,
     migrationPolicy: settings.get('group.consumer.migration.policy').toLowerCase() as MigrationPolicy,
