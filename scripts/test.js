@@ -36,6 +36,7 @@ const PLANS = {
       'test/conformance/run.ts',
       'test/conformance/level-30.ts',
       'test/conformance/share-groups.ts',
+      'test/conformance/streams-groups.ts',
       'test/conformance/share-records.ts',
       'test/conformance/compaction.ts',
       'test/conformance/storage-dump.ts',
