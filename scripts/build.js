@@ -8,6 +8,7 @@ import { rolldown } from 'rolldown';
 import { build as buildConsole } from 'vite';
 import { LOADED_WHEN_USED, NEVER_LOADED } from './outside-bundles.ts';
 import { root } from './setup.js';
+import { startCodecs } from './start-codecs.ts';
 
 const building = join(root, 'dist.new');
 const ENTRIES = {
@@ -34,11 +35,20 @@ const loadedWhenUsed = {
   },
 };
 
+/** For the broker, which needs them at every start. */
+const codecsPrepared = {
+  name: 'codecs-prepared',
+  load: {
+    filter: { id: /protocol\/schema\/prepared-codecs\.ts$/ },
+    handler: () => ({ code: startCodecs(), moduleType: 'js' }),
+  },
+};
+
 async function bundle(name, entry) {
   const build = await rolldown({
     input: { [name]: join(root, entry) },
     platform: 'node',
-    plugins: [loadedWhenUsed],
+    plugins: name === 'millrace' ? [codecsPrepared] : [loadedWhenUsed],
     external: [/^node:/, ...LOADED_WHEN_USED, ...NEVER_LOADED],
     logLevel: 'warn',
   });

@@ -13,6 +13,7 @@ const BUILD_INPUTS = [
   'console',
   'scripts/build.js',
   'scripts/outside-bundles.ts',
+  'scripts/start-codecs.ts',
   'package-lock.json',
 ];
 /** npm's note of what it installed: a new one calls for another look at the packages, not for a build. */

@@ -7,12 +7,16 @@
 
 import type { Reader } from '../wire/reader.ts';
 import type { Writer } from '../wire/writer.ts';
+import { codecSupport } from './codec-support.ts';
 import { compileDecoder, type Decode } from './decoder.ts';
 import { EncodeError } from './encode-error.ts';
 import { compileEncoder, type Encode } from './encoder.ts';
 import type { Message } from './field.ts';
 import { pathOfMisfit } from './misfit.ts';
+import { preparedCodecs } from './prepared-codecs.ts';
 import { isWithin } from './source.ts';
+
+const prepared = preparedCodecs(codecSupport);
 
 export class Codec<Value = unknown, Draft = unknown> {
   readonly message: Message<Value, Draft>;
@@ -27,17 +31,21 @@ export class Codec<Value = unknown, Draft = unknown> {
   }
 
   decode(reader: Reader): Value {
-    this.#decode ??= compileDecoder(this.message, this.version);
+    this.#decode ??= (this.#prepared('decode') as Decode) ?? compileDecoder(this.message, this.version);
     return this.#decode(reader) as Value;
   }
 
   encode(writer: Writer, draft: Draft): void {
-    this.#encode ??= compileEncoder(this.message, this.version);
+    this.#encode ??= (this.#prepared('encode') as Encode) ?? compileEncoder(this.message, this.version);
     try {
       this.#encode(writer, draft);
     } catch (error) {
       throw this.#explain(error, draft);
     }
+  }
+
+  #prepared(direction: 'decode' | 'encode'): unknown {
+    return prepared.get(`${direction} ${this.message.name} ${this.version}`)?.();
   }
 
   #explain(error: unknown, draft: Draft): EncodeError {

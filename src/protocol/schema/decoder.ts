@@ -6,6 +6,7 @@ import type { Reader } from '../wire/reader.ts';
 import { codecSupport } from './codec-support.ts';
 import type { AnyField, Fields, Message } from './field.ts';
 import {
+  build,
   identifier,
   isInline,
   isNullable,
@@ -25,10 +26,15 @@ interface Place {
 }
 
 export function compileDecoder(message: Message, version: number): Decode {
+  return build(decoderText(message, version), codecSupport) as Decode;
+}
+
+/** For the build, which compiles some beforehand. */
+export function decoderText(message: Message, version: number): string {
   const target = { version, flexible: version >= message.flexibleSince };
   const generator = new DecoderSource(target);
   const entry = generator.struct(message.fields, message.name);
-  return generator.source.build(entry, codecSupport) as Decode;
+  return generator.source.text(entry);
 }
 
 class DecoderSource {

@@ -6,6 +6,7 @@ import type { Writer } from '../wire/writer.ts';
 import { codecSupport } from './codec-support.ts';
 import type { AnyField, Fields, Message } from './field.ts';
 import {
+  build,
   defaultOf,
   identifier,
   isInline,
@@ -28,10 +29,15 @@ interface Place {
 }
 
 export function compileEncoder(message: Message, version: number): Encode {
+  return build(encoderText(message, version), codecSupport) as Encode;
+}
+
+/** For the build, which compiles some beforehand. */
+export function encoderText(message: Message, version: number): string {
   const target = { version, flexible: version >= message.flexibleSince };
   const generator = new EncoderSource(target);
   const entry = generator.struct(message.fields, message.name);
-  return generator.source.build(entry, codecSupport) as Encode;
+  return generator.source.text(entry);
 }
 
 class EncoderSource {

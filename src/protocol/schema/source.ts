@@ -82,11 +82,14 @@ export class Source {
     return literal(defaultOf(field));
   }
 
-  /** Turns the functions into the one called `entry`. */
-  build(entry: string, support: Readonly<Record<string, unknown>>): unknown {
-    const text = `"use strict";${this.#functions.join('\n')}\nreturn ${entry};`;
-    return new Function(...Object.keys(support), text)(...Object.values(support));
+  /** The body of a function that takes `support` by name and returns the function called `entry`. */
+  text(entry: string): string {
+    return `${this.#functions.join('\n')}\nreturn ${entry};`;
   }
+}
+
+export function build(text: string, support: Readonly<Record<string, unknown>>): unknown {
+  return new Function(...Object.keys(support), `"use strict";${text}`)(...Object.values(support));
 }
 
 export function literal(value: unknown): string {
