@@ -46,12 +46,15 @@ final class Migration {
       new Migration(arguments[0], arguments[1], "cooperative", false, Map.of("partition.assignment.strategy", assignor)),
       new Migration(arguments[0], arguments[1], "static", true, Map.of()));
     // At one time, for most of it is waiting; told one after the other.
-    ExecutorService threads = Executors.newFixedThreadPool(migrations.size());
+    Cooperative cooperative = new Cooperative(arguments[0], arguments[1]);
+    ExecutorService threads = Executors.newFixedThreadPool(migrations.size() + 1);
     List<Future<?>> held = new ArrayList<>();
     for (Migration migration : migrations) held.add(threads.submit(() -> { migration.hold(); return null; }));
+    held.add(threads.submit(() -> { cooperative.hold(); return null; }));
     threads.shutdown();
     for (Future<?> one : held) one.get();
     for (Migration migration : migrations) migration.said.forEach(Conversation::say);
+    cooperative.said.forEach(Conversation::say);
   }
 
   private void hold() throws Exception {
