@@ -90,6 +90,7 @@ export class Broker {
     await probeListeners(configuration.listenerSettings.listeners);
     const parts = openParts(options, configuration);
     try {
+      await parts.store.recovered();
       const network = await openNetwork(parts, options);
       register(parts, network.bound);
       return new Broker(parts, network);
@@ -140,7 +141,7 @@ export class Broker {
 type BrokerParts = Foundation & Assembly & { readonly snapshots: SnapshotGenerator };
 
 function openParts(options: BrokerOptions, configuration: Configuration): BrokerParts {
-  const foundation = openFoundation(options, configuration);
+  const foundation = openFoundation(options, configuration, { syncsLater: true });
   try {
     const assembly = assemble(foundation);
     const snapshots = assembly.boot.startSnapshots({

@@ -68,7 +68,12 @@ function checkStaticLimits(settings: BrokerSettings): void {
   }
 }
 
-export function openFoundation(options: BrokerOptions, configuration: Configuration): Foundation {
+/** `syncsLater`: the caller waits for `store.recovered()` before anybody is answered. */
+export function openFoundation(
+  options: BrokerOptions,
+  configuration: Configuration,
+  { syncsLater = false }: { readonly syncsLater?: boolean } = {},
+): Foundation {
   const { fileSystem, clock = systemClock, timers = systemTimers, events = new EventHub() } = options;
   const { settings } = configuration;
   const directory = DataDirectory.open({
@@ -83,7 +88,13 @@ export function openFoundation(options: BrokerOptions, configuration: Configurat
   });
   const logLevels = new LogLevels();
   const report = (message: string) => options.report(message);
-  const store = openStore(options, { directory, clock, timers, report: leveled(logLevels, report) });
+  const store = openStore(options, {
+    syncsLater,
+    directory,
+    clock,
+    timers,
+    report: leveled(logLevels, report),
+  });
   const parts = { directory, store, logLevels, events, clock, timers, report };
   const { metadataVersion } = options;
   return { ...configuration, ...parts, newUuid: options.newUuid ?? newUuid, metadataVersion };
@@ -92,6 +103,7 @@ export function openFoundation(options: BrokerOptions, configuration: Configurat
 function openStore(
   options: BrokerOptions,
   parts: {
+    readonly syncsLater: boolean;
     readonly directory: DataDirectory;
     readonly clock: Clock;
     readonly timers: Timers;

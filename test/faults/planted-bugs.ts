@@ -115,8 +115,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'recovered bytes are shown before they are synced',
     file: `${LOG}/recovery.ts`,
-    from: 'recovery.endPosition < fileBytes) segment.file.syncNow();',
-    to: 'recovery.endPosition < fileBytes) segment.file.size();',
+    from: '!this.#isFileUnsynced)) segment.file.syncNow();',
+    to: '!this.#isFileUnsynced)) segment.file.size();',
     test: CRASHES,
   },
   {
@@ -174,5 +174,19 @@ export const plantedBugs: readonly PlantedBug[] = [
     from: '    return isComplete ? this.#durableOffset : Math.max(0, this.#durableOffset - 1);',
     to: '    return isComplete ? this.logEndOffset : this.logEndOffset;',
     test: CRASHES,
+  },
+  {
+    name: 'a snapshot vouches for indexes that are not synced',
+    file: `${LOG}/active-saving.ts`,
+    from: '      yield done => file.sync(done);\n',
+    to: '      yield done => done(null);\n',
+    test: `${LOG}/active-saving.test.ts`,
+  },
+  {
+    name: 'indexes are made anew under a snapshot that vouches for them',
+    file: `${LOG}/recovery.ts`,
+    from: '    if (from === null) this.#dropSnapshotsInside(firstTorn);\n',
+    to: '    if (from === null) this.#changed ||= false;\n',
+    test: `${LOG}/active-saving.test.ts`,
   },
 ];

@@ -15,7 +15,7 @@ export class IndexFile {
   #count = 0;
   /** Entries that the file holds. */
   #savedCount = 0;
-  /** The file's content is not the first `savedCount` entries: write it anew. */
+  /** The file holds something behind the first `savedCount` entries: cut it off before anything is written. */
   #isStale = false;
 
   constructor(file: CachedFile, entryBytes: number) {
@@ -79,11 +79,8 @@ export class IndexFile {
   /** Brings the file to exactly the entries; makes it when absent. Not synced. */
   save(): void {
     const bytes = this.bytes();
-    if (this.#isStale) {
-      this.file.truncate(0);
-      this.#savedCount = 0;
-    }
     const from = this.#savedCount * this.#entryBytes;
+    if (this.#isStale) this.file.truncate(from);
     this.file.write([bytes.subarray(from, this.#count * this.#entryBytes)], from);
     this.#savedCount = this.#count;
     this.#isStale = false;

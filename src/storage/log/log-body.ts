@@ -41,6 +41,8 @@ export class LogBody {
   logEndOffset: number;
   isOnDisk: boolean;
   readonly directory: string;
+  /** Of the active segment: a restart reads from here on. */
+  savedPosition: number;
   #snapshotOffsets: number[];
 
   constructor({ context, directory, topicId, loaded, isOnDisk }: LogBodyOptions) {
@@ -53,11 +55,14 @@ export class LogBody {
     this.#snapshotOffsets = loaded.snapshotOffsets;
     this.logEndOffset = loaded.logEndOffset;
     this.isOnDisk = isOnDisk;
+    this.savedPosition = loaded.savedPosition;
     this.sync = new LogSync(context.fileSystem, context.syncPace);
     const { active } = this;
     const end = { position: active.sizeInBytes, offset: loaded.logEndOffset };
     this.tail = new LogTail(context.slabs, active.file, end);
     active.source = this.tail;
+    if (loaded.unsynced.file) this.sync.addFile(active.file);
+    if (loaded.unsynced.directory) this.sync.addDirectory(directory);
     active.jitterShare = context.random();
   }
 
@@ -151,14 +156,14 @@ export class LogBody {
     this.segments.push(segment);
     this.tail.moveTo(segment.file);
     segment.source = this.tail;
+    this.savedPosition = 0;
   }
 
-  /** Everything a clean stop vouches for is in its file when this returns; synced by the next pass. */
+  /** All that a clean stop vouches for but the snapshot, which comes after the next sync pass (active-saving.ts). */
   complete(): void {
     this.tail.writePending();
     this.active.forceTimeIndexEntry();
     for (const segment of this.segments) if (segment.hasUnsavedIndexes) this.#saveIndexes(segment);
-    this.takeSnapshot();
     this.saveEpochs();
   }
 
@@ -171,12 +176,25 @@ export class LogBody {
   takeSnapshot(): void {
     const offset = this.logEndOffset;
     if (offset <= (this.#snapshotOffsets.at(-1) ?? this.segments[0]!.baseOffset)) return;
-    const path = `${this.directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`;
-    const bytes = encodeProducerSnapshot(this.producers.entries(), this.producers.size);
-    writeWholeFile(this.context.fileSystem, path, bytes);
-    this.#snapshotOffsets.push(offset);
-    this.sync.addFile(this.context.files.file(path));
+    this.sync.addFile(this.context.files.file(this.writeSnapshot(offset, this.encodeSnapshot())));
     this.sync.addDirectory(this.directory);
+  }
+
+  encodeSnapshot(): Buffer {
+    return encodeProducerSnapshot(this.producers.entries(), this.producers.size);
+  }
+
+  /** Of an offset above all others that have one; those that are neither the latest nor at a segment's begin go. Answers the path. */
+  writeSnapshot(offset: number, bytes: Buffer): string {
+    const pathOf = (of: number): string => `${this.directory}/${offsetName(of, PRODUCER_SNAPSHOT_SUFFIX)}`;
+    writeWholeFile(this.context.fileSystem, pathOf(offset), bytes);
+    const bases = new Set(this.segments.map(segment => segment.baseOffset));
+    const kept = this.#snapshotOffsets.filter(of => bases.has(of));
+    const gone = this.#snapshotOffsets.filter(of => !bases.has(of) && of !== offset);
+    this.#snapshotOffsets = kept.includes(offset) ? kept : [...kept, offset];
+    this.sync.forget(new Set(gone.map(pathOf)));
+    for (const of of gone) this.context.fileSystem.remove(pathOf(of));
+    return pathOf(offset);
   }
 
   /** To what the file has whole: nothing half-written is kept, nothing unwritten is remembered. */

@@ -26,6 +26,7 @@ import { AppendTurn, type Defer } from './append-turn.ts';
 import { CleanedOffsets } from './cleaned-offsets.ts';
 import { DiskSpace, isDiskFull } from './disk-space.ts';
 import { FlushScheduler } from './flush-scheduler.ts';
+import { IdleMemory } from './idle-memory.ts';
 import { LeaderEpochs } from './leader-epochs.ts';
 import type { LogContext } from './log-context.ts';
 import { DEFAULT_LOG_SETTINGS, type Durability, type LogSettings } from './log-settings.ts';
@@ -40,11 +41,10 @@ import { releaseRecoveryMemory } from './segment-recovery.ts';
 import { SlabPool } from './slab-pool.ts';
 import { SteadyClock } from './steady-clock.ts';
 import { StoreCheckpoints } from './store-checkpoints.ts';
+import { StoreSaving } from './store-saving.ts';
 import { SyncPace } from './sync-pace.ts';
 import { Upkeep, type UpkeepSettings } from './upkeep.ts';
 
-/** log.flush.offset.checkpoint.interval.ms: how much a restart after kill -9 may have to read again. */
-const CHECKPOINT_INTERVAL_MS = 60_000;
 const FLUSH_INTERVAL_MS = 1_000;
 /** Only a snapshot of what they say lets its segments go. */
 const METADATA_LOG_SETTINGS: LogSettings = { ...DEFAULT_LOG_SETTINGS, retentionMs: -1, retentionBytes: -1 };
@@ -64,6 +64,10 @@ export interface LogStoreOptions {
   /** A fine clock that never goes back; with it a lone batch may be synced without the pool. Default: the pool alone. */
   readonly elapsedMs?: () => number;
   readonly openFilesMax?: number;
+  /** What a recovery found is synced by `recovered`, many logs at a time, and shown by no log before. Default: while opening, one by one. */
+  readonly syncsLater?: boolean;
+  /** An active segment that has so much more than a restart need not read is saved (active-saving.ts). Default 256 KiB. */
+  readonly unsavedBytesMin?: number;
   readonly clock: StorageClock;
   readonly timers: StorageTimers;
   readonly report: Reporter;
@@ -91,17 +95,19 @@ export class LogStore {
   /** Whose topic is known, and with it for how long it keeps its records. */
   readonly #ensured = new WeakSet<PartitionLog>();
   readonly #cleanedOffsets: CleanedOffsets;
+  readonly #idle: IdleMemory;
+  readonly #saving: StoreSaving;
   #lastWrittenMs = -1;
   #upkeep: { close(): void } | null = null;
   readonly #unsynced = new Set<{ requestSync(): void }>();
   #flushTimer: { cancel(): void } | null = null;
-  #checkpointTimer: { cancel(): void } | null = null;
   #isClosed = false;
 
   private constructor(options: LogStoreOptions) {
     const { fileSystem, directory, report } = options;
     this.durability = options.durability;
     this.#options = options;
+    this.#idle = new IdleMemory(options.timers);
     this.#checkpoints = new StoreCheckpoints({
       fileSystem,
       path: directory.path,
@@ -114,8 +120,8 @@ export class LogStore {
         fileSystem,
         options.openFilesMax === undefined ? {} : { openFilesMax: options.openFilesMax },
       ),
-      slabs: new SlabPool(),
-      reads: new ReadPool(),
+      slabs: new SlabPool(this.#idle),
+      reads: new ReadPool(this.#idle),
       turn: new AppendTurn(options.defer),
       flushes: new FlushScheduler(
         options.syncsInFlightMax === undefined ? {} : { syncsInFlightMax: options.syncsInFlightMax },
@@ -132,6 +138,13 @@ export class LogStore {
       saveLogStartOffsets: () => this.#checkpoints.writeLogStartOffsets(),
       saveRecoveryPoints: () => this.#checkpoints.write(),
     };
+    this.#saving = new StoreSaving({
+      logs: () => this.#logs.values(),
+      writeCheckpoints: () => this.#tryCheckpoints(),
+      timers: options.timers,
+      defer: options.defer ?? setImmediate,
+      unsavedBytesMin: options.unsavedBytesMin,
+    });
     this.#cleanedOffsets = new CleanedOffsets({
       fileSystem,
       path: directory.path,
@@ -145,8 +158,15 @@ export class LogStore {
     store.#load();
     // Also for a new directory: by the checkpoint the next start knows that this program wrote it last.
     store.#tryCheckpoints();
-    store.#scheduleCheckpoint();
+    store.#saving.start();
     return store;
+  }
+
+  /** Once everything that was found is safe: until then logs show less than they have. */
+  async recovered(): Promise<void> {
+    await Promise.all([...this.#logs.values()].map(log => new Promise<void>(done => log.whenSynced(done))));
+    // By now every recovery point is where the log ends.
+    this.#tryCheckpoints();
   }
 
   get(topicPartition: TopicPartition): PartitionLog | undefined {
@@ -265,7 +285,8 @@ export class LogStore {
   async close(options: { readonly clean: boolean; readonly brokerEpoch: number }): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#checkpointTimer?.cancel();
+    this.#idle.stop();
+    this.#saving.close();
     this.#flushTimer?.cancel();
     this.#upkeep?.close();
     if (options.clean) await this.#complete(options.brokerEpoch);
@@ -333,6 +354,7 @@ export class LogStore {
       settings: DEFAULT_LOG_SETTINGS,
       gapsAreTorn: directory.kind !== 'kafka',
       refusesDamage: isMetadata,
+      syncsLater: this.#options.syncsLater === true && !isMetadata,
     });
     this.#lastWrittenMs = Math.max(this.#lastWrittenMs, loaded.segments.at(-1)!.createdMs);
     const log = new PartitionLog({
@@ -362,6 +384,9 @@ export class LogStore {
       logStartOffset: 0,
       logEndOffset: 0,
       snapshotOffsets: [],
+      savedPosition: 0,
+      safeOffset: 0,
+      unsynced: { file: false, directory: false },
     };
   }
 
@@ -421,14 +446,6 @@ export class LogStore {
           message: `The deleted partition ${path} could not be removed (${(error as Error).message}). Remove it by hand to free its space.`,
         });
       }
-    });
-  }
-
-  #scheduleCheckpoint(): void {
-    this.#checkpointTimer = this.#options.timers.schedule(CHECKPOINT_INTERVAL_MS, () => {
-      for (const log of this.#logs.values()) log.removeExpiredProducers();
-      this.#tryCheckpoints();
-      this.#scheduleCheckpoint();
     });
   }
 

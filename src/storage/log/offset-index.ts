@@ -51,6 +51,11 @@ export class OffsetIndex extends IndexFile {
     return this.count === 0 ? 0 : this.positionAt(this.count - 1);
   }
 
+  /** -1 when empty. */
+  lastOffset(): number {
+    return this.count === 0 ? -1 : this.offsetAt(this.count - 1);
+  }
+
   /** The first indexed offset whose batch begins at or behind the position; null when there is none. */
   offsetAtOrBehind(position: number): number | null {
     const index = this.#lastIndex(entry => this.positionAt(entry) < position) + 1;

@@ -6,6 +6,7 @@
 import { type ErrorName, KafkaError } from '../../protocol/errors.ts';
 import { METADATA_TOPIC } from '../data-dir/layout.ts';
 import { FileSystemError } from '../fs/file-system.ts';
+import { ActiveSaving } from './active-saving.ts';
 import { producedBatch } from './batch-facts.ts';
 import { isDiskFull } from './disk-space.ts';
 import type { DurableCallback } from './durable-waiters.ts';
@@ -43,6 +44,8 @@ export class PartitionLog {
   readonly partition: number;
   /** What makes it shorter with time: retention and compaction. */
   readonly life: LogLife;
+  /** What makes a restart shorter. */
+  readonly saving: ActiveSaving;
   readonly #body: LogBody;
   readonly #progress: LogProgress;
   #settings: LogSettings;
@@ -58,14 +61,17 @@ export class PartitionLog {
     this.partition = options.partition;
     this.#settings = options.settings;
     this.#body = new LogBody(options);
-    this.#progress = new LogProgress(options.loaded.logEndOffset);
-    this.#logStartOffset = options.loaded.logStartOffset;
-    this.#durableOffset = options.loaded.logEndOffset;
+    const { logStartOffset, logEndOffset, safeOffset } = options.loaded;
+    this.#progress = new LogProgress(options.context.durability === 'always' ? safeOffset : logEndOffset);
+    this.#logStartOffset = logStartOffset;
+    this.#durableOffset = safeOffset;
     this.life = new LogLife({
       log: this,
       body: this.#body,
       raiseLogStart: offset => this.#raiseLogStart(offset),
     });
+    const goOffline = (reason: string): void => void this.#goOffline(reason);
+    this.saving = new ActiveSaving({ log: this, body: this.#body, goOffline });
   }
 
   get topicId(): string | null {
@@ -402,7 +408,10 @@ export class PartitionLog {
   /** Completes every file of the log and syncs it; calls back when that is done, or cannot be (see `offlineReason`). */
   complete(callback: () => void): void {
     const { tail, context, isOnDisk } = this.#body;
-    this.#whenSynced.push(callback);
+    this.#whenSynced.push(() => {
+      this.saving.complete();
+      this.whenSynced(callback);
+    });
     if (this.#progress.failure === null && isOnDisk) {
       try {
         this.#body.complete();
@@ -424,6 +433,13 @@ export class PartitionLog {
     this.#tellSynced();
     // Whoever waits for more must hear that none will come.
     this.#progress.tell();
+  }
+
+  /** Calls back when nothing is left to sync, or nothing can be any more. */
+  whenSynced(callback: () => void): void {
+    this.#whenSynced.push(callback);
+    this.requestSync();
+    this.#tellSynced();
   }
 
   #tellSynced(): void {

@@ -4,6 +4,7 @@
 
 import { DataDirectoryError } from '../data-dir/data-directory-error.ts';
 import type { FileSystem } from '../fs/file-system.ts';
+import { readWholeFile } from '../fs/whole-file.ts';
 import type { StorageReport } from '../report.ts';
 import { finishInterrupted } from './interrupted-files.ts';
 import type { LeaderEpochs } from './leader-epochs.ts';
@@ -12,6 +13,7 @@ import type { LogContext } from './log-context.ts';
 import type { LogSettings } from './log-settings.ts';
 import type { TopicPartition } from './outcomes.ts';
 import { loadProducers } from './producer-loading.ts';
+import { decodeProducerSnapshot } from './producer-snapshot.ts';
 import { ProducerState } from './producer-state.ts';
 import { quarantineTail } from './quarantine.ts';
 import { damageText, Segment } from './segment.ts';
@@ -43,6 +45,8 @@ export interface LoadOptions extends TopicPartition {
   readonly gapsAreTorn: boolean;
   /** Damage below the recovery point throws instead of being skipped: for a log that must be read whole. */
   readonly refusesDamage: boolean;
+  /** What only has to be synced before somebody sees it is left to the log that is made of this. */
+  readonly syncsLater: boolean;
 }
 
 export interface LoadedLog {
@@ -54,6 +58,12 @@ export interface LoadedLog {
   readonly logEndOffset: number;
   /** Snapshots on disk, ascending. */
   readonly snapshotOffsets: number[];
+  /** Of the last segment: a restart has to read it from here on. */
+  readonly savedPosition: number;
+  /** Below, a power cut takes nothing. */
+  readonly safeOffset: number;
+  /** Of the last segment, what is not synced. */
+  readonly unsynced: { readonly file: boolean; readonly directory: boolean };
 }
 
 export function loadLog(options: LoadOptions): LoadedLog {
@@ -65,7 +75,10 @@ class LogLoader {
   readonly #fileSystem: FileSystem;
   #segments: Segment[] = [];
   #unindexed: Segment[] = [];
+  /** Of the snapshots in the directory, ascending. */
+  #snapshotOffsets: number[] = [];
   #changed = false;
+  #isFileUnsynced = false;
 
   constructor(options: LoadOptions) {
     this.#options = options;
@@ -101,8 +114,11 @@ class LogLoader {
     }
     for (const segment of this.#unindexed)
       if (segment.baseOffset < logEndOffset) this.#rebuildIndexes(segment);
+    const from = malformed === null && !isClean ? this.#resumption(firstTorn) : null;
+    if (from === null) this.#dropSnapshotsInside(firstTorn);
+    else logEndOffset = from.offset;
     this.#loadProducers(state, logEndOffset);
-    if (firstTorn < this.#segments.length) logEndOffset = this.#recover(firstTorn, state);
+    if (firstTorn < this.#segments.length) logEndOffset = this.#recover(firstTorn, { ...state, from });
     const logStartOffset = Math.max(this.#options.logStartOffset, this.#segments[0]?.baseOffset ?? 0);
     if (logEndOffset < logStartOffset) return this.#startAnew(logStartOffset);
     if (this.#segments.length === 0) this.#segments.push(this.#emptySegment(logStartOffset));
@@ -115,7 +131,8 @@ class LogLoader {
       expirationMs: context.producerIdExpirationMs,
     });
     const snapshotOffsets = this.#dropStraySnapshots({ logStartOffset, logEndOffset });
-    if (this.#changed || !isClean) this.#fileSystem.syncDirectory(directory);
+    const isAllSaved = isClean && snapshotOffsets.at(-1) === logEndOffset;
+    const savedPosition = isAllSaved ? this.#segments.at(-1)!.sizeInBytes : (from?.position ?? 0);
     return {
       segments: this.#segments,
       producers: state.producers,
@@ -123,7 +140,45 @@ class LogLoader {
       logStartOffset,
       logEndOffset,
       snapshotOffsets,
+      savedPosition: firstTorn < this.#segments.length - 1 ? 0 : savedPosition,
+      safeOffset: this.#isFileUnsynced ? Math.max(logStartOffset, recoveryPoint) : logEndOffset,
+      unsynced: { file: this.#isFileUnsynced, directory: this.#syncNames() },
     };
+  }
+
+  /** True when that is left to others. */
+  #syncNames(): boolean {
+    const { directory, isClean, recoveryPoint, syncsLater } = this.#options;
+    // A recovery point inside the last segment was written when all names were on disk.
+    const isUnsynced = this.#changed || (!isClean && recoveryPoint <= this.#segments.at(-1)!.baseOffset);
+    if (!isUnsynced) return false;
+    if (syncsLater && !this.#changed) return true;
+    this.#fileSystem.syncDirectory(directory);
+    return false;
+  }
+
+  /** Where active-saving.ts says that the segment to recover need not be read before; null when it has to be read whole. */
+  #resumption(firstTorn: number): { readonly offset: number; readonly position: number } | null {
+    const { gapsAreTorn, refusesDamage, recoveryPoint, directory } = this.#options;
+    const segment = this.#segments[firstTorn];
+    if (segment === undefined || !gapsAreTorn || refusesDamage || this.#unindexed.includes(segment))
+      return null;
+    const end = Math.min(recoveryPoint, (this.#segments[firstTorn + 1]?.baseOffset ?? Infinity) - 1);
+    const offset = this.#snapshotOffsets.findLast(of => of > segment.baseOffset && of <= end);
+    if (offset === undefined) return null;
+    const path = `${directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`;
+    const snapshot = decodeProducerSnapshot(readWholeFile(this.#fileSystem, path) ?? Buffer.alloc(0));
+    const position = Array.isArray(snapshot) ? segment.resumeAt(offset) : null;
+    return position === null ? null : { offset, position };
+  }
+
+  /** The indexes of the segment and those behind are about to be made anew: nothing must vouch for them. */
+  #dropSnapshotsInside(firstTorn: number): void {
+    const first = this.#segments[firstTorn];
+    if (first === undefined) return;
+    const bases = new Set(this.#segments.map(segment => segment.baseOffset));
+    for (const offset of [...this.#snapshotOffsets])
+      if (offset > first.baseOffset && !bases.has(offset)) this.#removeSnapshot(offset);
   }
 
   #findSegments(): void {
@@ -133,6 +188,10 @@ class LogLoader {
     );
     const bases = [...names].map(name => offsetOfName(name, LOG_SUFFIX)).filter(offset => offset !== null);
     bases.sort((a, b) => a - b);
+    this.#snapshotOffsets = [...names]
+      .map(name => offsetOfName(name, PRODUCER_SNAPSHOT_SUFFIX))
+      .filter(offset => offset !== null)
+      .sort((a, b) => a - b);
     for (const suffix of INDEX_SUFFIXES) {
       for (const name of names) {
         const offset = offsetOfName(name, suffix);
@@ -206,7 +265,7 @@ class LogLoader {
         segments: this.#segments,
         fromOffset,
         toOffset,
-        snapshotOffsets: this.#snapshotOffsets(),
+        snapshotOffsets: this.#snapshotOffsets,
       },
       state,
       (path, why) => {
@@ -215,6 +274,9 @@ class LogLoader {
           `The producer snapshot ${path} cannot be used (${why}); it is removed and rebuilt from the records. No data is affected.`,
         );
         this.#fileSystem.remove(path);
+        this.#snapshotOffsets = this.#snapshotOffsets.filter(
+          offset => !path.includes(offsetName(offset, '.')),
+        );
         this.#changed = true;
       },
     );
@@ -247,6 +309,7 @@ class LogLoader {
       const next = this.#segments[index + 1];
       const recovery = recoverSegment(segment, fileBytes, {
         ...state,
+        from: index === firstTorn ? (state.from ?? null) : null,
         // Above the recovery point a next segment may be left over from before.
         ...(next !== undefined && next.baseOffset <= this.#options.recoveryPoint
           ? { endOffsetMax: next.baseOffset }
@@ -264,8 +327,12 @@ class LogLoader {
         this.#setAside(this.#segments.splice(index + 1), 'it lies behind the place where the log was cut');
       }
       // What is behind the recovery point may only be in the disk's cache, and is about to be seen.
-      if (endOffset > this.#options.recoveryPoint || recovery.endPosition < fileBytes) segment.file.syncNow();
-      if (index < this.#segments.length - 1) this.#closeRecovered(segment);
+      const isCut = recovery.endPosition < fileBytes;
+      const isLast = index === this.#segments.length - 1;
+      this.#isFileUnsynced =
+        isLast && !isCut && this.#options.syncsLater && endOffset > this.#options.recoveryPoint;
+      if (isCut || (endOffset > this.#options.recoveryPoint && !this.#isFileUnsynced)) segment.file.syncNow();
+      if (!isLast) this.#closeRecovered(segment);
     }
     return endOffset;
   }
@@ -357,21 +424,16 @@ class LogLoader {
       logStartOffset,
       logEndOffset: logStartOffset,
       snapshotOffsets: [],
+      savedPosition: 0,
+      safeOffset: logStartOffset,
+      unsynced: { file: false, directory: false },
     };
-  }
-
-  #snapshotOffsets(): number[] {
-    const names = this.#fileSystem.list(this.#options.directory);
-    const offsets = names
-      .map(({ name }) => offsetOfName(name, PRODUCER_SNAPSHOT_SUFFIX))
-      .filter(offset => offset !== null);
-    return offsets.sort((a, b) => a - b);
   }
 
   /** Kept are those of a segment's start and the latest one (ProducerStateManager.removeStraySnapshots). */
   #dropStraySnapshots(range: { readonly logStartOffset: number; readonly logEndOffset: number }): number[] {
     const bases = new Set(this.#segments.map(segment => segment.baseOffset));
-    const inRange = this.#snapshotOffsets().filter(offset => {
+    const inRange = [...this.#snapshotOffsets].filter(offset => {
       if (offset > range.logStartOffset && offset <= range.logEndOffset) return true;
       this.#removeSnapshot(offset);
       return false;
@@ -386,6 +448,7 @@ class LogLoader {
 
   #removeSnapshot(offset: number): void {
     this.#fileSystem.remove(`${this.#options.directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`);
+    this.#snapshotOffsets = this.#snapshotOffsets.filter(other => other !== offset);
     this.#changed = true;
   }
 

@@ -1,5 +1,6 @@
-// Reads one segment whole, as after a kill -9: every batch is checked (length, CRC, offsets), the indexes are built anew,
-// producers and leader epochs follow along (LogSegment.recover). The first bytes that do not check end the log, because
+// Reads one segment, as after a kill -9, whole or from where active-saving.ts vouches for what lies before: every batch is
+// checked (length, CRC, offsets), the indexes are built anew, producers and leader epochs follow along
+// (LogSegment.recover). The first bytes that do not check end the log, because
 // above the recovery point they can only be a write that did not finish. Below the recovery point they are damage to data
 // that was safe: they are left where they are, reported, and reading goes on behind them.
 // Segments that are not read at start are checked when they are first served (sound-range.ts).
@@ -40,15 +41,19 @@ export interface RecoveryState {
   readonly indexIntervalBytes: number;
   /** No batch of the segment ends behind: the next segment begins there. */
   readonly endOffsetMax?: number;
+  /** Before it nothing has to be read: indexes and producers are known up to here. */
+  readonly from?: { readonly offset: number; readonly position: number } | null;
 }
 
 export function recoverSegment(segment: Segment, fileBytes: number, state: RecoveryState): SegmentRecovery {
   cursor ??= new BatchCursor({ bufferBytes: BUFFER_BYTES, wholeBatches: true });
   const holes: Hole[] = [];
   const { endOffsetMax = Number.POSITIVE_INFINITY } = state;
-  segment.resetIndexes({ haveFiles: true });
-  cursor.start(segment.file, 0, fileBytes);
-  let nextOffset = segment.baseOffset;
+  const from = state.from ?? { offset: segment.baseOffset, position: 0 };
+  if (from.position === 0) segment.resetIndexes({ haveFiles: true });
+  else segment.sizeInBytes = from.position;
+  cursor.start(segment.file, from.position, fileBytes);
+  let nextOffset = from.offset;
   for (;;) {
     const step = cursor.next();
     if (step === 'end') break;

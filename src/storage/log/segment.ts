@@ -213,6 +213,35 @@ export class Segment {
     }
   }
 
+  /**
+   * Takes the indexes as the files have them up to the offset, where a batch must end; answers the position there, from which
+   * on the caller books the batches. Null, and nothing can be relied on, when indexes or batches say otherwise.
+   */
+  resumeAt(offset: number): number | null {
+    const { offsetIndex, timeIndex, transactionIndex } = this;
+    if (!transactionIndex.isSane(this.baseOffset)) return null;
+    for (const index of [offsetIndex, timeIndex, transactionIndex]) index.truncateTo(offset);
+    if (!offsetIndex.isSane(this.sizeInBytes) || !timeIndex.isSane()) return null;
+    this.#indexesAreChecked = true;
+    this.maxTimestamp = timeIndex.lastTimestamp();
+    this.offsetOfMaxTimestamp = timeIndex.lastOffset();
+    const from = offsetIndex.lastPosition();
+    search.start(this.source, from, this.sizeInBytes);
+    for (let isFirst = true; search.next() === 'batch'; isFirst = false) {
+      const lastOffset = lastOffsetAt(search.buffer, search.at);
+      if (isFirst && offsetIndex.count > 0 && lastOffset !== offsetIndex.lastOffset()) return null;
+      if (maxTimestampAt(search.buffer, search.at) > this.maxTimestamp) {
+        this.maxTimestamp = maxTimestampAt(search.buffer, search.at);
+        this.offsetOfMaxTimestamp = lastOffset;
+      }
+      if (lastOffset + 1 < offset) continue;
+      const position = search.position + search.sizeInBytes;
+      this.#bytesSinceIndexEntry = position - from;
+      return lastOffset + 1 === offset ? position : null;
+    }
+    return null;
+  }
+
   /** Built anew from the batches, when the files are missing or cannot be right. The transaction index needs producers and stays. */
   rebuildIndexes(indexIntervalBytes: number): void {
     const end = this.sizeInBytes;

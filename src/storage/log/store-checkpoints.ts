@@ -25,8 +25,8 @@ export interface StoreCheckpointsOptions {
 
 export class StoreCheckpoints {
   readonly #options: StoreCheckpointsOptions;
-  /** By directory name, as the file has them. */
-  #recoveryPoints: ReadonlyMap<string, number> = new Map();
+  /** Logs whose segments have index files, up to the one that begins there. */
+  readonly #completed = new WeakMap<PartitionLog, number>();
   #written = '';
   #writtenLogStarts = '';
 
@@ -46,7 +46,6 @@ export class StoreCheckpoints {
         message: `${name} is damaged (${malformed}); it is taken as empty, and the logs are read from their start. No data is affected.`,
       });
     }
-    if (name === RECOVERY_POINT_CHECKPOINT) this.#recoveryPoints = offsets;
     return offsets;
   }
 
@@ -61,7 +60,7 @@ export class StoreCheckpoints {
     const highWatermarks = entriesOf(others, log => log.highWatermark);
     const written = JSON.stringify([recoveryPoints, highWatermarks]);
     if (written !== this.#written) {
-      this.#completeFiles(recoveryPoints);
+      for (const log of logs) this.#completeFiles(log);
       this.#write(RECOVERY_POINT_CHECKPOINT, recoveryPoints);
       this.#write(HIGH_WATERMARK_CHECKPOINT, highWatermarks);
       this.#written = written;
@@ -70,14 +69,12 @@ export class StoreCheckpoints {
   }
 
   /** Below a recovery point Apache Kafka takes a segment without an index for damaged, and says so as an error. */
-  #completeFiles(recoveryPoints: readonly OffsetEntry[]): void {
+  #completeFiles(log: PartitionLog): void {
     const { fileSystem, path } = this.#options;
-    const points = new Map(recoveryPoints.map(entry => [partitionDirectoryName(entry), entry.offset]));
-    for (const [name, offset] of points) {
-      if ((this.#recoveryPoints.get(name) ?? 0) !== offset)
-        addMissingOffsetIndexes(fileSystem, `${path}/${name}`);
-    }
-    this.#recoveryPoints = points;
+    const { baseOffset } = log.saving;
+    if (this.#completed.get(log) === baseOffset || log.recoveryPoint === 0) return;
+    addMissingOffsetIndexes(fileSystem, `${path}/${partitionDirectoryName(log)}`);
+    this.#completed.set(log, baseOffset);
   }
 
   /** Only where the start is not that of the first segment, as Apache Kafka does. Durable when it returns. */

@@ -71,7 +71,7 @@ export class TransactionIndex {
     if (kept.length === this.#entries!.length) return;
     this.#entries = kept;
     if (this.#savedCount > kept.length) {
-      this.#savedCount = 0;
+      this.#savedCount = kept.length;
       this.#isStale = true;
     }
   }
@@ -79,10 +79,7 @@ export class TransactionIndex {
   /** Brings the file to exactly the entries. No file is made for none. Not synced. */
   save(): void {
     if (!this.hasUnsavedEntries) return;
-    if (this.#isStale) {
-      this.file.truncate(0);
-      this.#savedCount = 0;
-    }
+    if (this.#isStale) this.file.truncate(this.#savedCount * ABORTED_TRANSACTION_BYTES);
     const bytes = encodeAbortedTransactions(this.entries().slice(this.#savedCount));
     this.file.write([bytes], this.#savedCount * ABORTED_TRANSACTION_BYTES);
     this.#savedCount = this.#entries!.length;

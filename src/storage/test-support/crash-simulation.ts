@@ -30,13 +30,15 @@ export interface SimulationResult {
 }
 
 const TOPICS = ['a', 'b', 'c'];
-const SETTINGS = { segmentBytes: 1_500, indexIntervalBytes: 200 };
+/** Segments that roll often, and segments that are saved while they are active. */
+const SEGMENT_BYTES = [1_500, 8_000];
 
 export class CrashSimulation {
   readonly #random: () => number;
   readonly #partitions: Partition[];
+  readonly #segmentBytes: number;
   #disk: MemoryFileSystem;
-  #harness: Harness;
+  #harness!: Harness;
   #isDead = false;
   #crashAt = Number.POSITIVE_INFINITY;
   #counter = 0;
@@ -44,8 +46,9 @@ export class CrashSimulation {
 
   constructor(seed: number) {
     this.#random = randomOf(seed);
+    this.#segmentBytes = SEGMENT_BYTES[seed % SEGMENT_BYTES.length]!;
     this.#disk = new MemoryFileSystem({ manualSyncs: true });
-    this.#harness = new Harness({ fileSystem: this.#disk });
+    this.#harness = this.#open();
     this.#partitions = TOPICS.map(topic => ({
       topic,
       values: [],
@@ -102,13 +105,21 @@ export class CrashSimulation {
     if (dice < 0.55) this.#append();
     else if (dice < 0.75) this.#harness.turn();
     else if (dice < 0.92) this.#disk.finishSync();
-    else if (dice < 0.95) this.#harness.store.writeCheckpoints();
+    else if (dice < 0.94) this.#harness.store.writeCheckpoints();
+    else if (dice < 0.965) this.#passTime();
     else if (dice < 0.98) this.#deleteRecords();
     else this.#harness.settle();
   }
 
+  /** Checkpoints are due, and active segments are saved; sometimes that comes to its end. */
+  #passTime(): void {
+    this.#harness.passTime(60_000);
+    if (this.#random() < 0.6) this.#harness.settleAll();
+  }
+
   #log(partition: Partition): PartitionLog {
-    return this.#harness.log(SETTINGS, partition.topic);
+    const settings = { segmentBytes: this.#segmentBytes, indexIntervalBytes: 200 };
+    return this.#harness.log(settings, partition.topic);
   }
 
   #pick(): Partition {
@@ -152,14 +163,25 @@ export class CrashSimulation {
     for (let attempt = 0; this.#random() < 0.4 && attempt < 3; attempt++) {
       this.#armPowerCut(this.#disk, 1 + Math.floor(this.#random() * 40));
       try {
-        this.#harness = new Harness({ fileSystem: this.#disk });
+        this.#harness = this.#open();
       } catch (error) {
         if (!(error instanceof PowerCut)) throw error;
       }
       this.#disk = this.#nextDisk();
     }
     this.#isDead = false;
-    this.#harness = new Harness({ fileSystem: this.#disk });
+    this.#harness = this.#open();
+  }
+
+  /** As a broker does it: nobody is answered before what was found is synced. Time goes on. */
+  #open(): Harness {
+    const syncsLater = this.#random() < 0.7;
+    const nowMs = this.#harness?.nowMs;
+    const options = nowMs === undefined ? {} : { nowMs };
+    const harness = new Harness({ ...options, fileSystem: this.#disk, syncsLater, unsavedBytesMin: 300 });
+    for (const log of harness.store.logs()) log.whenSynced(() => {});
+    harness.settle();
+    return harness;
   }
 
   /** Sometimes only the process ended, and the caches of the disk are still there to be lost by the next cut. */
@@ -176,7 +198,7 @@ export class CrashSimulation {
     this.#crashes += 1;
     this.#disk.kill();
     this.#disk = this.#disk.crash({ seed: Math.floor(this.#random() * 2 ** 31) });
-    this.#harness = new Harness({ fileSystem: this.#disk });
+    this.#harness = this.#open();
     this.#partitions.forEach((partition, index) => {
       const again = this.#verifyPartition(partition);
       assert.ok(again >= seen[index]!, `I5: ${partition.topic} ended at ${seen[index]}, now at ${again}`);

@@ -22,7 +22,16 @@ const NOW_MS = 1_700_000_000_000;
 
 export interface HarnessOptions
   extends Partial<
-    Pick<LogStoreOptions, 'durability' | 'producerIdExpirationMs' | 'openFilesMax' | 'random' | 'elapsedMs'>
+    Pick<
+      LogStoreOptions,
+      | 'durability'
+      | 'producerIdExpirationMs'
+      | 'openFilesMax'
+      | 'random'
+      | 'elapsedMs'
+      | 'syncsLater'
+      | 'unsavedBytesMin'
+    >
   > {
   readonly fileSystem?: MemoryFileSystem;
   readonly nowMs?: number;
@@ -59,13 +68,20 @@ export class Harness {
         : { producerIdExpirationMs: options.producerIdExpirationMs }),
       ...(options.elapsedMs === undefined ? {} : { elapsedMs: options.elapsedMs }),
       ...(options.random === undefined ? {} : { random: options.random }),
+      ...(options.syncsLater === undefined ? {} : { syncsLater: options.syncsLater }),
+      ...(options.unsavedBytesMin === undefined ? {} : { unsavedBytesMin: options.unsavedBytesMin }),
       ...(options.openFilesMax === undefined ? {} : { openFilesMax: options.openFilesMax }),
       clock: { nowMs: () => this.nowMs },
       timers: {
         schedule: (delayMs, callback) => {
           const timer = { atMs: this.nowMs + delayMs, callback };
           this.#timers.push(timer);
-          return { cancel: () => void this.#timers.splice(this.#timers.indexOf(timer), 1) };
+          return {
+            cancel: () => {
+              const index = this.#timers.indexOf(timer);
+              if (index >= 0) this.#timers.splice(index, 1);
+            },
+          };
         },
       },
       report: report => this.reports.push(report),
