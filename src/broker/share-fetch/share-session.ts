@@ -35,6 +35,10 @@ export class ShareSession {
     this.#add(partitions, false);
   }
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
   get partitions(): SessionPartition[] {
     return Array.from(this.#entries.values(), ({ partition }) => partition);
   }

@@ -13,6 +13,7 @@ function open({ sessionsMax = 2 } = {}) {
   const heard: string[] = [];
   const sessions = new ShareSessions({
     sessionsMax: () => sessionsMax,
+    partitionsMax: 10,
     onLeft: ({ key }) => heard.push(`${key.memberId} left`),
     onGroupEmpty: groupId => heard.push(`${groupId} is empty`),
   });
@@ -73,6 +74,16 @@ it('has no more than the limit, and evicts nobody', () => {
   assert.equal(ask('m3', 0, { on: 3 }), 'SHARE_SESSION_LIMIT_REACHED');
   assert.deepEqual(ask('m1', 0), [], 'who has one may begin anew');
   assert.equal(sessions.size, 2);
+});
+
+it('has a bound on what all of them name together', () => {
+  const { ask, sessions } = open({ sessionsMax: 9 });
+  const many = Array.from({ length: 6 }, (_, index) => partition(index));
+  assert.notEqual(ask('m1', 0, { named: many }), 'SHARE_SESSION_LIMIT_REACHED');
+  assert.equal(ask('m2', 0, { named: many, on: 2 }), 'SHARE_SESSION_LIMIT_REACHED');
+  assert.equal(ask('m1', 1, { named: many }), 'SHARE_SESSION_LIMIT_REACHED');
+  sessions.close({ groupId: 'g', memberId: 'm1' });
+  assert.notEqual(ask('m2', 0, { named: many, on: 2 }), 'SHARE_SESSION_LIMIT_REACHED');
 });
 
 it('ends a session with the connection that opened it', () => {

@@ -13,8 +13,13 @@ export interface SessionConnection {
   readonly signal: AbortSignal;
 }
 
+/** Of all sessions together, some 200 bytes each: a request may name partitions that are not there. */
+const PARTITIONS_MAX = 1_000_000;
+
 export interface ShareSessionsOptions {
   readonly sessionsMax: () => number;
+  /** Default: PARTITIONS_MAX */
+  readonly partitionsMax?: number;
   /** The connection closed before the session was. */
   readonly onLeft: (session: ShareSession) => void;
   /** A connection closed, and its group has no session left. */
@@ -42,6 +47,7 @@ export class ShareSessions {
   readonly #sessions = new Map<string, ShareSession>();
   /** The session each connection opened last. */
   readonly #connections = new Map<number, ShareSession>();
+  #partitionCount = 0;
 
   constructor(options: ShareSessionsOptions) {
     this.#options = options;
@@ -62,8 +68,12 @@ export class ShareSessions {
       if (command.hasAcknowledgements) throw new KafkaError('INVALID_REQUEST');
       return { partitions: this.#begin(command).partitions, session: null };
     }
+    this.#find(command);
+    this.#refuseTooMany(named.length);
     const session = this.#use(command, epoch);
+    this.#partitionCount -= session.size;
     session.update(named, command.forgotten);
+    this.#partitionCount += session.size;
     return { partitions: session.partitions, session };
   }
 
@@ -77,12 +87,23 @@ export class ShareSessions {
   /** Ends it; undefined when there is none. */
   close(key: SessionKey): ShareSession | undefined {
     const session = this.#sessions.get(textOf(key));
-    if (session !== undefined) this.#sessions.delete(textOf(key));
+    if (session !== undefined) this.#forget(session);
     return session;
   }
 
   clear(): void {
     this.#sessions.clear();
+    this.#partitionCount = 0;
+  }
+
+  #forget(session: ShareSession): void {
+    this.#sessions.delete(textOf(session.key));
+    this.#partitionCount -= session.size;
+  }
+
+  #refuseTooMany(addedCount: number): void {
+    if (this.#partitionCount + addedCount > (this.#options.partitionsMax ?? PARTITIONS_MAX))
+      throw new KafkaError('SHARE_SESSION_LIMIT_REACHED');
   }
 
   #find(key: SessionKey): ShareSession {
@@ -103,8 +124,10 @@ export class ShareSessions {
     this.close(key);
     if (this.#sessions.size >= this.#options.sessionsMax())
       throw new KafkaError('SHARE_SESSION_LIMIT_REACHED');
+    this.#refuseTooMany(named.length);
     const session = new ShareSession(key, named);
     this.#sessions.set(textOf(key), session);
+    this.#partitionCount += session.size;
     const isWatched = this.#connections.has(connection.id);
     this.#connections.set(connection.id, session);
     if (!isWatched) {
@@ -121,7 +144,7 @@ export class ShareSessions {
     if (session === undefined) return;
     const { groupId } = session.key;
     if (this.#sessions.get(textOf(session.key)) === session) {
-      this.#sessions.delete(textOf(session.key));
+      this.#forget(session);
       this.#options.onLeft(session);
     }
     for (const { key } of this.#sessions.values()) if (key.groupId === groupId) return;
