@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startWorkbench, type TestWorkbench } from '../support/workbench.ts';
-import { converse, linesOf } from './converse.ts';
+import { converse, linesOf, type Step } from './converse.ts';
 import { comparable, type Peer, peerAt } from './frames/frame-step.ts';
 import { shareFetchSteps } from './frames/share-fetch-steps.ts';
 import {
@@ -69,12 +69,7 @@ describe('shared records, beside Apache Kafka 4.3.1', { skip: noReference ?? fal
         await stop();
         await start();
       }
-      const options = ['-Xmx512m', ...SHORT_LIVED_JVM, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
-      const command = ['java', ...options, '-cp', javaClassPath(), 'ShareRecords', half];
-      const [expected, actual] = await Promise.all([
-        converse(command, theirs(), 'shared'),
-        converse(command, ours(), 'shared'),
-      ]);
+      const [expected, actual] = await Promise.all([talk(half, theirs()), talk(half, ours())]);
       assert.ok(expected.length > 3, 'the conversation with Apache Kafka has all its steps');
       for (const [index, step] of expected.entries()) {
         await context.test(step.step, () => assert.deepEqual(linesOf(actual[index]), linesOf(step)));
@@ -82,4 +77,46 @@ describe('shared records, beside Apache Kafka 4.3.1', { skip: noReference ?? fal
       assert.equal(actual.length, expected.length, 'Millrace was asked as much');
     });
   }
+
+  it('what is under way goes from one broker to the other', async () => {
+    const held: Step[][] = [];
+    for (const brokers of [
+      [startMillraceAt, startKafkaAt],
+      [startKafkaAt, startMillraceAt],
+    ]) {
+      const directory = mkdtempSync(join(home, 'handed-over-'));
+      for (const [index, startAt] of brokers.entries()) {
+        const broker = await startAt(join(directory, 'data'));
+        try {
+          held.push(await talk(index === 0 ? 'half' : 'after', broker.address));
+        } finally {
+          await broker.stop();
+        }
+      }
+    }
+    const [millraceFirst, kafkaSecond, kafkaFirst, millraceSecond] = held;
+    assert.deepEqual(millraceFirst, kafkaFirst);
+    assert.ok(kafkaSecond!.length > 3);
+    assert.deepEqual(millraceSecond, kafkaSecond);
+  });
 });
+
+interface Started {
+  readonly address: string;
+  stop(): Promise<unknown>;
+}
+
+async function startMillraceAt(data: string): Promise<Started> {
+  const millrace = await startWorkbench({ data, config: CONFIG, metadataVersion: LEVEL });
+  return { address: millrace.addresses.broker ?? '', stop: () => millrace.stop() };
+}
+
+async function startKafkaAt(directory: string): Promise<Started> {
+  const kafka = await startReference({ directory, properties: PROPERTIES, releaseVersion: RELEASE });
+  return { address: kafka.bootstrapServers, stop: () => kafka.stop() };
+}
+
+function talk(half: string, address: string): Promise<Step[]> {
+  const options = ['-Xmx512m', ...SHORT_LIVED_JVM, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
+  return converse(['java', ...options, '-cp', javaClassPath(), 'ShareRecords', half], address, 'shared');
+}

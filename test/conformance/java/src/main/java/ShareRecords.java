@@ -1,6 +1,6 @@
 // Records that are shared (KIP-932, KIP-1206, KIP-1222), as the Java client's KafkaShareConsumer sees them: accepted,
 // released, rejected, renewed, delivered until a limit, to several members, after a member stood still, of transactions, and
-// across a restart of the broker between the halves "before" and "after". One JSON line per step.
+// across a restart of the broker between the halves "before" (or its end alone, "half") and "after". One JSON line per step.
 
 import java.time.Duration;
 import java.util.*;
@@ -31,8 +31,11 @@ final class ShareRecords {
 
   public static void main(String[] arguments) throws Exception {
     ShareRecords records = new ShareRecords(arguments[1], arguments[2]);
-    if (arguments[0].equals("after")) records.afterRestart();
-    else records.hold();
+    switch (arguments[0]) {
+      case "after" -> records.afterRestart();
+      case "half" -> records.beforeRestart();
+      default -> records.hold();
+    }
     System.out.flush();
     // Members that stand still are not closed: they are cut off.
     Runtime.getRuntime().halt(0);
