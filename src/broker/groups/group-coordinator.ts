@@ -97,6 +97,7 @@ export class GroupCoordinator {
   readonly #shards: CoordinatorShards<GroupShard>;
   #expiryTimer: Timer | null = null;
   #isStarted = false;
+  #isClosed = false;
 
   constructor(options: GroupCoordinatorOptions) {
     this.#options = options;
@@ -109,7 +110,8 @@ export class GroupCoordinator {
       make: (log, partition) => this.#newShard(log, partition),
       report,
     });
-    const shardOf = (groupId: string) => this.#shards.of(groupId);
+    // What another coordinator answers after the end comes to nobody: a shard made for it would be a second writer.
+    const shardOf = (groupId: string) => (this.#isClosed ? null : this.#shards.of(groupId));
     this.classic = new ClassicGroups({ shardOf, settings: options.settings });
     this.offsets = new GroupOffsets({ shardOf, settings: options.settings });
     this.consumer = new ConsumerGroups({
@@ -126,6 +128,7 @@ export class GroupCoordinator {
   /** Loads every partition that has records. One that cannot be loaded is reported and stays out of service. */
   start(): void {
     this.#isStarted = true;
+    this.#isClosed = false;
     this.partitionsChanged();
     this.#scheduleExpiry();
   }
@@ -156,6 +159,7 @@ export class GroupCoordinator {
   /** Gives the groups up: the broker has stopped. */
   close(): void {
     this.#isStarted = false;
+    this.#isClosed = true;
     this.#expiryTimer?.cancel();
     this.#expiryTimer = null;
     this.#shards.close();

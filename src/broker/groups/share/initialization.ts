@@ -8,7 +8,6 @@ import { type ShareGroupRecord, statePartitionsRecord } from './share-records.ts
 import {
   type PartitionsByTopic,
   type StateTopic,
-  UNKNOWN_TOPIC,
   withInitialized,
   withoutInitializing,
   withoutTopics,
@@ -23,10 +22,12 @@ export function decideInitialized(
   if (group === undefined || partitions.size === 0) return { ...nothing, records: [] };
   const { groupId, statePartitions } = group;
   if (isDone) {
-    const named = [...partitions].map(([topicId, ofTopic]): [string, StateTopic] => {
-      const name = topics.byId(topicId)?.name ?? UNKNOWN_TOPIC;
-      return [topicId, { name, partitions: ofTopic, timestampMs: nowMs }];
+    const named = [...partitions].flatMap(([topicId, ofTopic]): [string, StateTopic][] => {
+      const name = topics.byId(topicId)?.name;
+      // Apache Kafka would keep a topic that went in the meantime as <UNKNOWN>, and could not delete the group any more.
+      return name === undefined ? [] : [[topicId, { name, partitions: ofTopic, timestampMs: nowMs }]];
     });
+    if (named.length === 0) return { ...nothing, records: [] };
     const next = withInitialized(statePartitions, new Map(named));
     return { ...nothing, records: [statePartitionsRecord(groupId, next, topics)] };
   }
