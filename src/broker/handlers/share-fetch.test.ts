@@ -12,6 +12,7 @@ import {
 } from '../../../test/support/test-broker.ts';
 import { ErrorCode } from '../../protocol/errors.ts';
 import { AlterClientQuotas } from '../../protocol/messages/apis/alter-client-quotas.ts';
+import { CreateAcls } from '../../protocol/messages/apis/create-acls.ts';
 import { DeleteTopics } from '../../protocol/messages/apis/delete-topics.ts';
 import { FindCoordinator } from '../../protocol/messages/apis/find-coordinator.ts';
 import { IncrementalAlterConfigs } from '../../protocol/messages/apis/incremental-alter-configs.ts';
@@ -196,4 +197,44 @@ test("a group's own settings hold for the next delivery", async context => {
   });
   const answer = await ask(connection, fetchOf('m1', 0, { maxWaitMs: 0 }));
   assert.equal(answer.acquisitionLockTimeoutMs, 20_000);
+});
+
+test('who may not read the group is refused, and who may not read the topic gets none of it', async context => {
+  const { connection, fetchOf, topicId } = await open(context, {
+    properties: {
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'allow.everyone.if.no.acl.found': 'true',
+    },
+  });
+  const deny = (resourceType: number, resourceName: string) =>
+    connection.request(CreateAcls, 3, {
+      creations: [
+        {
+          resourceType,
+          resourceName,
+          resourcePatternType: 3,
+          principal: 'User:ANONYMOUS',
+          host: '*',
+          operation: 3,
+          permissionType: 2,
+        },
+      ],
+    });
+  await deny(2, 'orders');
+  const answer = await ask(connection, fetchOf('m1', 0, { maxWaitMs: 0 }));
+  assert.equal(answer.responses[0]?.partitions[0]?.errorCode, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+  const acknowledgementBatches = [{ firstOffset: 0, lastOffset: 0, acknowledgeTypes: [1] }];
+  const body = {
+    groupId: GROUP,
+    memberId: 'm1',
+    shareSessionEpoch: 1,
+    topics: [{ topicId, partitions: [{ partitionIndex: 0, acknowledgementBatches }] }],
+  };
+  const acknowledged = await connection.request(ShareAcknowledge, 2, body);
+  assert.equal(acknowledged.responses[0]?.partitions[0]?.errorCode, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+  await deny(3, GROUP);
+  const refused = await ask(connection, fetchOf('m1', 2, { maxWaitMs: 0 }));
+  assert.equal(refused.errorCode, ErrorCode.GROUP_AUTHORIZATION_FAILED);
+  const again = await connection.request(ShareAcknowledge, 2, { ...body, shareSessionEpoch: 2 });
+  assert.equal(again.errorCode, ErrorCode.GROUP_AUTHORIZATION_FAILED);
 });
