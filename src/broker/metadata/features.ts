@@ -58,6 +58,7 @@ export function bootstrapFeatures(metadataVersion: number): readonly (readonly [
 
 /**
  * What is served, up to which level. `group.version` 1 is KIP-848: groups whose assignments the broker makes.
+ * `share.version` 1 is KIP-932: groups that share partitions.
  * `streams.version` 1 is KIP-1071: the same for Kafka Streams. `transaction.version` 2 is KIP-890: clients raise their
  * epoch with every transaction.
  */

@@ -10,7 +10,6 @@ import { openTestBroker } from '../../../test/support/test-broker.ts';
 import { ApiVersions } from '../../protocol/messages/apis/api-versions.ts';
 import { readWholeFile } from '../../storage/fs/whole-file.ts';
 import { replayBatches } from '../runtime/log-replay.ts';
-import { SERVED_FEATURES } from './features.ts';
 import { type MetadataRecord, metadataRecordCodec } from './metadata-record.ts';
 import { metadataVersionOfText, nameOfMetadataVersion } from './metadata-versions.ts';
 
@@ -27,8 +26,6 @@ const recorded = JSON.parse(
   readFileSync(new URL('../../../test/golden/metadata-versions.json', import.meta.url), 'utf8'),
 ) as readonly Recorded[];
 
-/** Share and streams groups, and what only brokers ask of one another about them. */
-const MAY_BE_MISSING = new Set([76, 77, 78, 79, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92]);
 /** Written every half second where nothing happens. */
 const NOT_WRITTEN = new Set(['NoOpRecord']);
 
@@ -52,20 +49,9 @@ describe('metadata.version of a new directory', () => {
         const ours = await connection.request(ApiVersions, version, software);
         const bytes = Buffer.from(version === 3 ? golden.apiVersions3 : golden.apiVersions4, 'hex');
         const theirs = decodeResponse(ApiVersions, version, { correlationId: 0, bytes });
-        const served = new Set(ours.apiKeys.map(({ apiKey }) => apiKey));
-        assert.deepEqual(
-          ours.apiKeys,
-          theirs.apiKeys.filter(({ apiKey }) => served.has(apiKey) || !MAY_BE_MISSING.has(apiKey)),
-        );
-        const isServed = ({ name }: { readonly name: string }) => SERVED_FEATURES.has(name);
-        assert.deepEqual(
-          ours.supportedFeatures.toSorted(byName),
-          theirs.supportedFeatures.filter(isServed).toSorted(byName),
-        );
-        assert.deepEqual(
-          ours.finalizedFeatures.toSorted(byName),
-          theirs.finalizedFeatures.filter(isServed).toSorted(byName),
-        );
+        assert.deepEqual(ours.apiKeys, theirs.apiKeys);
+        assert.deepEqual(ours.supportedFeatures.toSorted(byName), theirs.supportedFeatures.toSorted(byName));
+        assert.deepEqual(ours.finalizedFeatures.toSorted(byName), theirs.finalizedFeatures.toSorted(byName));
       }
       await createTopic(connection, { name: 'levels' });
       const checkpoint = readWholeFile(test.fileSystem, '/data/bootstrap.checkpoint')!;
