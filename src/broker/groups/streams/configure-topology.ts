@@ -130,13 +130,14 @@ function missingTopics(
       `Existing topic ${name} has different number of partitions: expected ${expected.partitionCount}, found ${existing.partitionCount}`,
     );
   }
-  return missing;
+  // In the order in which messages name them.
+  return new Map(hashOrdered(missing.keys()).map(name => [name, missing.get(name)!]));
 }
 
 function missingInternalTopics(topics: ReadonlyMap<string, InternalTopic>): Status {
   return {
     statusCode: StatusCode.MISSING_INTERNAL_TOPICS,
-    statusDetail: `Internal topics are missing: ${summaryOf(hashOrdered(topics.keys()))}`,
+    statusDetail: `Internal topics are missing: ${summaryOf([...topics.keys()])}`,
   };
 }
 
