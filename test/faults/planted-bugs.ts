@@ -189,4 +189,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     to: '    if (from === null) this.#changed ||= false;\n',
     test: `${LOG}/active-saving.test.ts`,
   },
+  {
+    name: 'a node answers for topics, offsets and members that are not safe',
+    file: 'src/broker/runtime/shard.ts',
+    from: '    if (log.highWatermark >= this.#endOffset) return Deferred.completed(response);',
+    to: '    if (log.highWatermark >= 0) return Deferred.completed(response);',
+    test: 'test/simulation/node-crash.test.ts',
+  },
 ];
