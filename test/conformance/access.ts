@@ -2,17 +2,16 @@
 // a key for delegation tokens, ACLs and tokens are made, read and taken away by raw frames, then by Apache Kafka's own
 // tools; Apache Kafka 4.3.1 and Millrace must answer and print the same. Who may do what is acl-matrix.ts.
 
-import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { freePort } from '../support/free-port.ts';
 import { startTestBroker } from '../support/test-broker.ts';
 import { aclSteps } from './frames/acl-steps.ts';
-import { comparable, onceSettled, peerAt } from './frames/frame-step.ts';
+import { onceSettled, peerAt } from './frames/frame-step.ts';
 import type { SecuredPeer } from './frames/login-step.ts';
 import { tokenSteps } from './frames/token-steps.ts';
 import { missingJavaToolchain, startReference } from './reference.ts';
+import { testCommands, testSteps } from './same.ts';
 import { accessCommands } from './tools/access-commands.ts';
-import { linesOf, runAll } from './tools/run-commands.ts';
 
 const PLAIN = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
 const SCRAM = 'org.apache.kafka.common.security.scram.ScramLoginModule required;';
@@ -84,23 +83,11 @@ describe('administration of access, beside Apache Kafka 4.3.1', { skip: noRefere
     await Promise.all(running.map(one => one.stop()));
   });
 
-  for (const { name, apart, ask } of [...aclSteps, ...tokenSteps].map(onceSettled)) {
-    it(name, { skip: apart ?? false }, async () => {
-      const [expected, actual] = await Promise.all([ask(theirs.peer), ask(ours.peer)]);
-      assert.deepEqual(comparable(actual, ours.peer), comparable(expected, theirs.peer));
-    });
-  }
+  testSteps([...aclSteps, ...tokenSteps].map(onceSettled), () => ({
+    there: theirs.peer,
+    here: ours.peer,
+  }));
 
-  it("Apache Kafka's command line tools", async context => {
-    const [expected, actual] = await Promise.all([
-      runAll(accessCommands, theirs.address),
-      runAll(accessCommands, ours.address),
-    ]);
-    assert.equal(expected.length, accessCommands.length);
-    for (const [index, command] of accessCommands.entries()) {
-      await context.test(command.name, () =>
-        assert.deepEqual(linesOf(actual[index], command), linesOf(expected[index], command)),
-      );
-    }
-  });
+  it("Apache Kafka's command line tools", context =>
+    testCommands(context, { theirs: theirs.address, ours: ours.address }, accessCommands));
 });

@@ -2,13 +2,12 @@
 // same, field for field: versions, limits and errors that no client library would ask for. A step in which Millrace
 // differs on purpose says why and is skipped.
 
-import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe } from 'node:test';
 import { type Both, startBoth } from './both.ts';
 import { accessSteps } from './frames/access-steps.ts';
 import { featureSteps } from './frames/feature-steps.ts';
 import { fetchSteps } from './frames/fetch-steps.ts';
-import { comparable, onceSettled, type Peer, peerAt } from './frames/frame-step.ts';
+import { onceSettled, type Peer, peerAt } from './frames/frame-step.ts';
 import { hostileSteps } from './frames/hostile-steps.ts';
 import { layoutSteps } from './frames/layout-steps.ts';
 import { logSettingSteps } from './frames/log-setting-steps.ts';
@@ -23,6 +22,7 @@ import { telemetrySteps } from './frames/telemetry-steps.ts';
 import { timeoutSteps } from './frames/timeout-steps.ts';
 import { transactionRequests } from './frames/transaction-requests.ts';
 import { missingJavaToolchain } from './reference.ts';
+import { testSteps } from './same.ts';
 
 const noReference = missingJavaToolchain();
 const steps = [
@@ -59,10 +59,5 @@ describe('raw frames, beside Apache Kafka 4.3.1', { skip: noReference ?? false }
   });
   after(() => both?.stop());
 
-  for (const { name, apart, ask } of steps) {
-    it(name, { skip: apart ?? false }, async () => {
-      const [expected, actual] = await Promise.all([ask(there), ask(here)]);
-      assert.deepEqual(comparable(actual, here), comparable(expected, there));
-    });
-  }
+  testSteps(steps, () => ({ there, here }));
 });

@@ -2,12 +2,11 @@
 // have answered the same. Every leg is a test and each of its steps one in it; a leg whose toolchain is missing is skipped
 // with its reason.
 
-import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Both, startBoth } from './both.ts';
-import { converseWithBoth, linesOf } from './converse.ts';
 import { legs } from './legs.ts';
 import { missingJavaToolchain } from './reference.ts';
+import { testConversation } from './same.ts';
 
 /** All legs together; each conversation has its own limit. */
 const SUITE_TIMEOUT_MS = 900_000;
@@ -27,16 +26,8 @@ describe('conformance with Apache Kafka 4.3.1', {
 
   for (const leg of legs) {
     it(leg.name, { skip: leg.missing() ?? false }, async context => {
-      const command = leg.prepare();
-      const { theirs, ours } = await converseWithBoth(command, both, {
-        prefix: `c${legs.indexOf(leg)}`,
-        say: note => context.diagnostic(note),
-      });
-      assert.ok(theirs.length > 10, 'the conversation with Apache Kafka has all its steps');
-      for (const [index, step] of theirs.entries()) {
-        await context.test(step.step, () => assert.deepEqual(linesOf(ours[index]), linesOf(step)));
-      }
-      assert.equal(ours.length, theirs.length, 'Millrace was asked as much');
+      const conversation = { command: leg.prepare(), prefix: `c${legs.indexOf(leg)}` };
+      await testConversation(context, both, conversation);
     });
   }
 });

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startWorkbench } from '../support/workbench.ts';
 import { type Both, startBoth } from './both.ts';
-import { converse, linesOf } from './converse.ts';
 import { comparable, type FrameStep, type Peer, peerAt } from './frames/frame-step.ts';
 import { createTopic } from './frames/produce-steps.ts';
 import { unservedShareFetchSteps } from './frames/share-fetch-steps.ts';
@@ -29,7 +28,7 @@ import {
 import { shareGroupSteps, unservedShareGroupSteps } from './frames/share-group-steps.ts';
 import { startKafka, startMillraceOn } from './handover/nodes.ts';
 import { javaClassPath, missingJavaToolchain, SHORT_LIVED_JVM } from './reference.ts';
-import { linesOf as linesOfTool, runAll } from './tools/run-commands.ts';
+import { peersOf, testCommands, testConversation, testSteps } from './same.ts';
 import { shareCommands } from './tools/share-commands.ts';
 
 const LEVEL = 30;
@@ -40,16 +39,7 @@ const PROPERTIES = { 'group.share.assignment.interval.ms': '0' };
 const noReference = missingJavaToolchain();
 
 function testFrames(steps: readonly FrameStep[], both: () => Both): void {
-  it('raw frames', async context => {
-    const { theirs, ours } = both();
-    const [there, here] = [peerAt(theirs), peerAt(ours)];
-    for (const { name, apart, ask } of steps) {
-      await context.test(name, { skip: apart ?? false }, async () => {
-        const [expected, actual] = await Promise.all([ask(there), ask(here)]);
-        assert.deepEqual(comparable(actual, here), comparable(expected, there));
-      });
-    }
-  });
+  describe('raw frames', () => testSteps(steps, peersOf(both)));
 }
 
 describe('share groups, beside Apache Kafka 4.3.1', { skip: noReference ?? false }, () => {
@@ -66,28 +56,10 @@ describe('share groups, beside Apache Kafka 4.3.1', { skip: noReference ?? false
   it('kafka-clients 4.3.1', async context => {
     const logging = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
     const command = ['java', '-Xmx512m', ...SHORT_LIVED_JVM, logging, '-cp', javaClassPath(), 'ShareGroups'];
-    const [expected, actual] = await Promise.all([
-      converse(command, both.theirs, 'java'),
-      converse(command, both.ours, 'java'),
-    ]);
-    assert.ok(expected.length > 10, 'the conversation with Apache Kafka has all its steps');
-    for (const [index, step] of expected.entries())
-      await context.test(step.step, () => assert.deepEqual(linesOf(actual[index]), linesOf(step)));
-    assert.equal(actual.length, expected.length, 'Millrace was asked as much');
+    await testConversation(context, both, { command, prefix: 'java' });
   });
 
-  it("Apache Kafka's command line tools", async context => {
-    const [expected, actual] = await Promise.all([
-      runAll(shareCommands, both.theirs),
-      runAll(shareCommands, both.ours),
-    ]);
-    assert.equal(expected.length, shareCommands.length);
-    for (const [index, command] of shareCommands.entries()) {
-      await context.test(command.name, () =>
-        assert.deepEqual(linesOfTool(actual[index], command), linesOfTool(expected[index], command)),
-      );
-    }
-  });
+  it("Apache Kafka's command line tools", context => testCommands(context, both, shareCommands));
 });
 
 /** What stands in a directory about share groups, as any broker tells it. */
