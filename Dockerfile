@@ -19,7 +19,9 @@ RUN ln -s /opt/millrace/src/cli/bin.js /usr/local/bin/millrace \
  && mkdir -p /var/lib/kafka/data /var/lib/millrace \
  && chown -R node:0 /var/lib/kafka /var/lib/millrace && chmod -R g=u /var/lib/kafka /var/lib/millrace
 USER node
+# One arena of the C library: V8's compiler threads leave 17 MB in those of their own.
 ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
     MILLRACE_HOST=0.0.0.0 \
     MILLRACE_PROPERTIES=/opt/millrace/millrace.properties \
     MILLRACE_HOME=/var/lib/millrace \
