@@ -20,10 +20,6 @@ import {
 } from './feature-steps.ts';
 import { ask, type FrameStep, inAnyOrder, step } from './frame-step.ts';
 
-/** Share and streams groups: their keys, and the features that say so. */
-const NEWER_GROUPS: ReadonlySet<number> = new Set([76, 77, 78, 79, 88, 89, 90, 91, 92]);
-const isOfNewerGroups = ({ name }: { readonly name: string }) => /^(share|streams)\.version$/.test(name);
-
 /** What is advertised; the epoch of the features is how much was changed before. */
 const versionsKnown = (version: number): FrameStep =>
   inAnyOrder({
@@ -32,9 +28,9 @@ const versionsKnown = (version: number): FrameStep =>
       const body = { clientSoftwareName: 'raw', clientSoftwareVersion: '1.0' };
       const answer = (await ask(peer, { api: ApiVersions, version, body })) as ResponseOf<typeof ApiVersions>;
       return {
-        apiKeys: answer.apiKeys.filter(({ apiKey }) => !NEWER_GROUPS.has(apiKey)),
-        supported: answer.supportedFeatures.filter(feature => !isOfNewerGroups(feature)),
-        finalized: answer.finalizedFeatures.filter(feature => !isOfNewerGroups(feature)),
+        apiKeys: answer.apiKeys,
+        supported: answer.supportedFeatures,
+        finalized: answer.finalizedFeatures,
       };
     },
   });
@@ -74,6 +70,8 @@ export const levelSteps: readonly FrameStep[] = [
   finalized(ELR, 1),
   finalized('group.version', 1),
   finalized('transaction.version', 2),
+  finalized('share.version', 1),
+  finalized('streams.version', 1),
   versionsKnown(3),
   versionsKnown(4),
   alter('', minInsync(DELETE, null)),

@@ -22,10 +22,6 @@ const REPLACED: readonly (readonly [RegExp, string])[] = [
   [/[ \t]+/g, ' '],
 ];
 
-/** Lines about what Millrace does not serve yet: newer kinds of groups, and their features. */
-const NOT_SERVED_YET =
-  /(Share|Streams)Group(Heartbeat|Describe|State|Offsets|StateSummary)|^Share(Fetch|Acknowledge)|^Feature: (eligible|share|streams)/;
-
 export function comparable(printed: string, _command: Command): string[] {
   let text = printed;
   for (const [pattern, name] of REPLACED) text = text.replaceAll(pattern, name);
@@ -35,7 +31,6 @@ export function comparable(printed: string, _command: Command): string[] {
       .map(line => line.trim())
       // Where in the tool an error arose is the tool's affair.
       .filter(line => line !== '' && !line.startsWith('at ') && !/^\.\.\. \d+ more/.test(line))
-      .filter(line => !NOT_SERVED_YET.test(line))
       .map(withSortedCredentials)
       .sort()
   );
