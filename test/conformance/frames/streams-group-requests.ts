@@ -15,6 +15,8 @@ import { settled } from '../settled.ts';
 import { ask, type FrameStep, inAnyOrder, step } from './frame-step.ts';
 
 export const GROUP = 'streams-frames';
+/** A name that begins with the group's. */
+export const named = (part: string) => `${GROUP}-${part}`;
 /** Three partitions, two partitions. */
 export const THREE = 'streamed-three';
 export const TWO = 'streamed-two';
@@ -59,6 +61,16 @@ const NO_TASKS = { activeTasks: [], standbyTasks: [], warmupTasks: [] };
 /** Reads three partitions, keeps nothing. */
 export const PLAIN = topology({ sourceTopics: [THREE] });
 
+/** Words are repartitioned and counted; the counts are kept. */
+export const COUNTING = topology(
+  { sourceTopics: [THREE], repartitionSinkTopics: [named('words')] },
+  {
+    repartitionSourceTopics: [
+      internal(named('words'), 0, { 'retention.ms': '-1', 'segment.bytes': '52428800' }),
+    ],
+    stateChangelogTopics: [internal(named('counts'), 0, { 'cleanup.policy': 'compact' })],
+  },
+);
 export const joining = (more: Partial<HeartbeatDraft> = {}): Partial<HeartbeatDraft> => ({
   memberEpoch: 0,
   rebalanceTimeoutMs: 300_000,

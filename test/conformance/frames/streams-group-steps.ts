@@ -15,6 +15,7 @@ import {
   beat,
   beatUntilFailed,
   beatUntilReady,
+  COUNTING,
   commit,
   describe,
   fetchOffsets,
@@ -22,6 +23,7 @@ import {
   internal,
   joining,
   list,
+  named,
   owning,
   PLAIN,
   setConfig,
@@ -31,8 +33,6 @@ import {
   topicsAsMade,
   topology,
 } from './streams-group-requests.ts';
-
-const named = (part: string) => `${GROUP}-${part}`;
 
 const refused: readonly FrameStep[] = [
   beat('no member id', joining({ memberId: '' })),
@@ -232,16 +232,6 @@ const otherKinds: readonly FrameStep[] = [
   describe('a consumer group', [named('consumer')]),
 ];
 
-/** Words are repartitioned and counted; the counts are kept. */
-const COUNTING = topology(
-  { sourceTopics: [THREE], repartitionSinkTopics: [named('words')] },
-  {
-    repartitionSourceTopics: [
-      internal(named('words'), 0, { 'retention.ms': '-1', 'segment.bytes': '52428800' }),
-    ],
-    stateChangelogTopics: [internal(named('counts'), 0, { 'cleanup.policy': 'compact' })],
-  },
-);
 const COUNTER = { groupId: named('counting') };
 const FIVE_TASKS = [tasks('0', 0, 1, 2), tasks('1', 0, 1, 2)];
 
