@@ -56,7 +56,7 @@ export class ShareWorld {
   readonly book = new Map<number, BookEntry>();
   readonly settings: ShareGroupSettings;
   kept = new MemoryLog('__share_group_state', 0);
-  log: { logStartOffset: number };
+  readonly log: { topic: string; partition: number; highWatermark: number; logStartOffset: number };
   coordinator: ShareCoordinator;
   partition: SharePartition;
 
@@ -71,7 +71,7 @@ export class ShareWorld {
       autoOffsetReset: 'earliest',
       ...settings,
     };
-    this.log = { logStartOffset: 0 };
+    this.log = { topic: 'orders', partition: 0, highWatermark: this.endOffset, logStartOffset: 0 };
     for (const { baseOffset, lastOffset } of batches) {
       for (let offset = baseOffset; offset <= lastOffset; offset++) {
         this.book.set(offset, { deliveries: 0, holder: null, lockEndsMs: 0, isDone: false });
@@ -95,6 +95,10 @@ export class ShareWorld {
   }: AskOptions): readonly AcquiredRange[] | null {
     const fetchOffset = this.partition.nextFetchOffset;
     if (fetchOffset === null || fetchOffset >= this.endOffset) return null;
+    if (fetchOffset < this.log.logStartOffset) {
+      this.partition.logStartMoved();
+      return [];
+    }
     const from = this.batches.findIndex(({ lastOffset }) => lastOffset >= fetchOffset);
     const batches = this.batches.slice(from, from + (asked.batchesMax ?? 3));
     const { ranges } = this.partition.acquire({
@@ -125,6 +129,12 @@ export class ShareWorld {
       }
     });
     return outcome;
+  }
+
+  /** Retention: records below are no more. */
+  deleteRecordsBefore(offset: number): void {
+    this.log.logStartOffset = Math.max(this.log.logStartOffset, Math.min(offset, this.endOffset));
+    for (const [at, entry] of this.book) if (at < this.log.logStartOffset) entry.isDone = true;
   }
 
   release(memberId: string): void {
@@ -203,7 +213,7 @@ export class ShareWorld {
   #openPartition(): SharePartition {
     const partition = new SharePartition({
       key: KEY,
-      log: { topic: 'orders', partition: 0, highWatermark: this.endOffset, ...this.log } as PartitionLog,
+      log: this.log as PartitionLog,
       leaderEpoch: 0,
       settings: () => this.settings,
       persister: this.coordinator,

@@ -117,8 +117,8 @@ class Acquisition {
     if (this.#lastOffset < firstBase) return;
     let baseOffset = firstBase;
     const floor = window.floor(baseOffset);
-    if (floor === undefined) baseOffset = Math.max(baseOffset, window.startOffset);
-    else if (floor.lastOffset >= baseOffset) baseOffset = floor.firstOffset;
+    if (floor !== undefined && floor.lastOffset >= baseOffset) baseOffset = floor.firstOffset;
+    else baseOffset = Math.max(baseOffset, window.startOffset);
     const known = window.beginningWithin(Math.min(firstBase, baseOffset), this.#lastOffset);
     if (known.length === 0) this.#acquireNew(baseOffset, this.#lastOffset);
     else this.#acquireAmong(known, baseOffset);

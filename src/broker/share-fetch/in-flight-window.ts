@@ -158,6 +158,8 @@ export class InFlightWindow {
     this.#endOffset = Math.max(this.#endOffset, logStartOffset);
     if (this.gapStart !== null && this.gapStart < logStartOffset) this.passedGap(logStartOffset);
     while (this.#batches[0] !== undefined && this.#isPast(this.#batches[0])) this.#batches.shift();
+    // What follows may be done with: nobody may be left whose acknowledgement would move the start.
+    this.moveStart();
   }
 
   /** Records that are in one state are archived, without being written. */

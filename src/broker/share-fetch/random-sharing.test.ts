@@ -28,6 +28,7 @@ type Step =
     }
   | { readonly kind: 'advance'; readonly ms: number }
   | { readonly kind: 'release'; readonly memberId: string }
+  | { readonly kind: 'delete records'; readonly count: number }
   | { readonly kind: 'restart' | 'hold the disk' | 'let the disk go' | 'refuse a write' };
 
 const types = fc.constantFrom(
@@ -72,6 +73,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('release' as const), memberId: member }) },
   {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('delete records' as const),
+      count: fc.integer({ min: 1, max: BATCH_MAX }),
+    }),
+  },
+  {
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constantFrom(
@@ -98,6 +106,9 @@ function take(world: ShareWorld, step: Step): void {
       break;
     case 'release':
       world.release(step.memberId);
+      break;
+    case 'delete records':
+      world.deleteRecordsBefore(world.log.logStartOffset + step.count);
       break;
     case 'restart':
       world.restart();

@@ -247,6 +247,28 @@ describe('a share partition', () => {
     world.close();
   });
 
+  it('goes on behind records that are done with, once those before them are no more', () => {
+    const world = new ShareWorld([...TEN, batchAt(10, 14)], { partitionRecordLocksMax: 10 });
+    world.fetch({ memberId: 'm1', recordsMax: 3 });
+    world.fetch({ memberId: 'm2', batchesMax: 2 });
+    world.acknowledge('m2', range(3, 9), [ACCEPT]);
+    assert.equal(world.fetch({ memberId: 'm2' }), null, 'all locks are taken');
+    world.deleteRecordsBefore(3);
+    world.partition.logStartMoved();
+    world.time.advance(LOCK_MS);
+    assert.deepEqual(world.fetch({ memberId: 'm2' }), [range(10, 14)]);
+    world.close();
+  });
+
+  it('delivers nothing below the start of the log, though its batch is there', () => {
+    const world = new ShareWorld([batchAt(0, 0), batchAt(1, 4)]);
+    world.fetch({ memberId: 'm1', batchesMax: 1 });
+    world.deleteRecordsBefore(3);
+    assert.deepEqual(world.fetch({ memberId: 'm2' }), []);
+    assert.deepEqual(world.fetch({ memberId: 'm2' }), [range(3, 4)]);
+    world.close();
+  });
+
   it('goes on behind transactions that were aborted, though nobody gets anything to acknowledge', () => {
     const world = new ShareWorld([], { partitionRecordLocksMax: 4 });
     const state = SharePartitionState.restored({ startOffset: 0, stateBatches: [] })!;
