@@ -1,6 +1,6 @@
 // One directory through many lives of the process, each under load and cut short, against a ledger of acknowledgements
-// outside the broker's disk. A life ends by kill -9 after some time, at the N-th system call of a kind, or after a system
-// call that was made to fail. The next process must have every acknowledged record at its offset, no record of an
+// outside the broker's disk. A life ends by kill -9 after some time, at the N-th system call of a kind, after a system call
+// that was made to fail, or by a power cut of its file system (loop-disk.ts). The next process must have every acknowledged record at its offset, no record of an
 // idempotent producer twice, transactions wholly or not at all, ends and committed offsets that never go back, and every topic.
 
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
@@ -18,6 +18,7 @@ import { createTopic } from '../support/raw-client.ts';
 import { RawConnection } from '../support/raw-connection.ts';
 import { anomaliesOf, newHistory } from './history.ts';
 import { look, PARTITIONS, whenSettled } from './looking.ts';
+import { LoopDisk } from './loop-disk.ts';
 import { injecting } from './strace.ts';
 import {
   type Client,
@@ -31,12 +32,14 @@ import {
   transactionalProducer,
 } from './workload.ts';
 
-/** How lives end: at a time, at a system call, or with one that failed. */
-export type Fault = 'kill' | 'call' | 'error';
+/** How lives end: at a time, at a system call, with one that failed, or with the power of their disk. */
+export type Fault = 'kill' | 'call' | 'error' | 'power';
 
 /** A process lives this long under load at most. */
-const LIFE_MS_MAX: Record<Fault, number> = { kill: 250, call: 1_000, error: 600 };
-const WORDS = ['--home', 'data', '--http-port', 'off', '--api-port', 'off'];
+const LIFE_MS_MAX: Record<Fault, number> = { kill: 250, call: 1_000, error: 600, power: 400 };
+/** LEDGER_FLUSH=os: acknowledged is not synced, and power cuts must show it. */
+const FLUSH = process.env['LEDGER_FLUSH'] ?? 'always';
+const WORDS = ['--home', 'data', '--http-port', 'off', '--api-port', 'off', '--flush', FLUSH];
 /** What a life does of each, about; where it is cut is chosen below. Counted by thread, as strace does. */
 const CALLS: readonly { readonly calls: string; readonly most: number }[] = [
   { calls: 'pwrite64', most: 900 },
@@ -87,6 +90,7 @@ class Lives {
   readonly #ledger: number;
   readonly #notes: Notes;
   readonly #clients: readonly Client[];
+  readonly #disk: LoopDisk | null;
   #acknowledgements = 0;
   #endedByFault = 0;
   #endedAtStart = 0;
@@ -98,6 +102,7 @@ class Lives {
     this.#directory = directory;
     this.#options = options;
     this.#random = randomOf(options.seed);
+    this.#disk = options.fault === 'power' ? new LoopDisk(directory) : null;
     this.#ledger = openSync(join(directory, 'ledger.txt'), 'a');
     const notes: Notes = {
       history: newHistory(),
@@ -125,17 +130,21 @@ class Lives {
       for (let cycle = 0; cycle <= cycles; cycle++) {
         // The first process makes the topic, the last is only looked at.
         const isFaulty = cycle > 0 && cycle < cycles && fault !== 'kill';
-        const under = isFaulty ? this.#nextFault() : undefined;
+        const under = isFaulty && fault !== 'power' ? this.#nextFault() : undefined;
         const broker = await this.#start(under);
         if (broker === null) continue;
         await this.#live(broker, { cycle, isFaulty });
       }
     } finally {
       closeSync(this.#ledger);
+      this.#disk?.remove();
     }
     const { history, topics } = this.#notes;
     const byFault = `${this.#endedByFault} by the fault itself, ${this.#endedAtStart} of them while starting`;
-    const how = fault === 'kill' ? '' : ` (${byFault}; ${this.#refusals} clients were told of an error)`;
+    const how =
+      fault === 'kill' || fault === 'power'
+        ? ''
+        : ` (${byFault}; ${this.#refusals} clients were told of an error)`;
     return `${cycles} lives${how}, ${this.#acknowledgements} acknowledgements, ${history.transactions.size} transactions, ${topics.size} topics: 0 anomalies (seed ${seed})`;
   }
 
@@ -181,12 +190,15 @@ class Lives {
       const failures: Error[] = [];
       const working = this.#clients.map(client => this.#work(client, port, failures));
       await this.#untilOver(broker, 50 + this.#random() * LIFE_MS_MAX[fault]);
+      if (life.isFaulty) this.#disk?.cutPower();
       if (isOver) this.#endedByFault += 1;
       else await broker.end('SIGKILL');
       await Promise.all(working);
+      if (life.isFaulty) this.#disk?.remount();
       fsyncSync(this.#ledger);
       this.#refusals += failures.length;
-      if (failures.length > 0 && !(life.isFaulty && fault === 'error')) throw failures[0]!;
+      if (failures.length > 0 && !(life.isFaulty && (fault === 'error' || fault === 'power')))
+        throw failures[0]!;
     } catch (error) {
       // The process is gone in the middle of a look: the next one is looked at instead.
       if (!life.isFaulty || error instanceof Anomalies) throw error;

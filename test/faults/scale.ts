@@ -7,8 +7,10 @@
 //     --reuse PATH        of a run with --keep: only the reopening
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { processorSeconds } from '../../bench/support/process.ts';
 import { CreateTopics } from '../../src/protocol/messages/apis/create-topics.ts';
 import { Fetch } from '../../src/protocol/messages/apis/fetch.ts';
 import { Produce } from '../../src/protocol/messages/apis/produce.ts';
@@ -115,6 +117,10 @@ function sayProcess(broker: RunningMillrace): void {
   const descriptors = readdirSync(`/proc/${pid}/fd`).length;
   const memory = `${statusOf(pid, 'VmRSS').toFixed(0)} MiB resident, ${statusOf(pid, 'VmHWM').toFixed(0)} MiB at most`;
   say(`  ${descriptors} descriptors, ${memory}`);
+  const read = Number(/^rchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]) / GIB;
+  say(
+    `  ${(processorSeconds(pid) ?? Number.NaN).toFixed(1)} s of processor time, ${read.toFixed(2)} GiB read; load ${loadavg()[0]!.toFixed(0)}`,
+  );
 }
 
 /** Every partition once from its start: memory of what a reader makes the broker load. */
