@@ -6,6 +6,8 @@ const HARMLESS: readonly RegExp[] = [
   /QuorumController .*Performing controller activation/,
   // Of a slow machine.
   /EventPerformanceMonitor .*Exceptionally slow controller event/,
+  /processExpiredBrokerHeartbeat: controller event queue overloaded\. Timed out heartbeat/,
+  /BrokerLifecycleManager .*sent a heartbeat request but received error REQUEST_TIMED_OUT/,
   // Of a stop, in 4.0.
   /NetworkClient .*Attempting to close NetworkClient that has already been closed/,
 ];
