@@ -16,6 +16,8 @@ const UNSAVED_BYTES_MAX = 2 ** 30;
 const UNSAVED_BYTES_MIN = 256 * 1024;
 /** Saved side by side; the pool has other users. */
 const SAVES_AT_A_TIME = 2;
+/** A save counts once a recovery point lies behind it, and many saves take their time. */
+const SAVES_A_CHECKPOINT = 500;
 
 export interface StoreSavingOptions {
   readonly logs: () => Iterable<PartitionLog>;
@@ -99,6 +101,7 @@ export class StoreSaving {
   *#saveAll(logs: PartitionLog[]): Work<void> {
     for (let log = logs.pop(); log !== undefined; log = logs.pop()) {
       yield* log.saving.save();
+      if (logs.length % SAVES_A_CHECKPOINT === SAVES_A_CHECKPOINT - 1) this.#options.writeCheckpoints();
       yield done => this.#options.defer(() => done(null));
     }
   }
