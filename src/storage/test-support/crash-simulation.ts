@@ -104,7 +104,7 @@ export class CrashSimulation {
     const dice = this.#random();
     if (dice < 0.55) this.#append();
     else if (dice < 0.75) this.#harness.turn();
-    else if (dice < 0.92) this.#disk.finishSync();
+    else if (dice < 0.92) this.#disk.finishSync(Math.floor(this.#random() * this.#disk.pendingSyncs));
     else if (dice < 0.94) this.#harness.store.writeCheckpoints();
     else if (dice < 0.965) this.#passTime();
     else if (dice < 0.98) this.#deleteRecords();
