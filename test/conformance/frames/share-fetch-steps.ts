@@ -217,8 +217,10 @@ const severalMembers: readonly FrameStep[] = [
     fetchLine(3, { groupId: 'two-sharers', memberId: 'm2', connection: 1, more: { maxRecords: 1 } }),
     acknowledgeLine(2, [[1, 1, ACCEPT]], { groupId: 'two-sharers' }),
     stateLine('two-sharers'),
+    // All that is left, so that the next can only be what comes back.
+    fetchLine(4, { groupId: 'two-sharers', memberId: 'm2', connection: 1 }),
     closeLine(0),
-    fetchUntilThere(4, {
+    fetchUntilThere(5, {
       groupId: 'two-sharers',
       memberId: 'm2',
       connection: 1,
