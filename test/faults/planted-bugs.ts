@@ -24,8 +24,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'directories are not synced',
     file: `${LOG}/log-sync.ts`,
-    from: '    for (const directory of this.#directories)\n      steps.push',
-    to: '    for (const directory of [] as string[])\n      steps.push',
+    from: 'Array.from(directories, (directory): SyncStep',
+    to: 'Array.from([] as string[], (directory): SyncStep',
     test: CRASHES,
   },
   {
@@ -37,9 +37,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'recovery trusts checksums',
-    file: `${LOG}/segment-recovery.ts`,
-    from: 'segment.offsetIndex.canHold(last) && verifyCrc(buffer, at)',
-    to: 'segment.offsetIndex.canHold(last)',
+    file: `${LOG}/next-batch.ts`,
+    from: '    verifyCrc(buffer, at)\n',
+    to: '    verifyCrc !== null\n',
     test: CRASHES,
   },
   {
@@ -51,7 +51,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a damaged base offset is believed',
-    file: `${LOG}/segment-recovery.ts`,
+    file: `${LOG}/next-batch.ts`,
     from: '  if (baseOffset(at.buffer, at.at) === nextOffset) return false;',
     to: '  if (nextOffset >= 0) return false;',
     test: `${LOG}/bit-rot.test.ts`,
@@ -143,8 +143,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'answers leave before the directories are synced',
     file: `${LOG}/log-sync.ts`,
-    from: '    for (const directory of this.#directories)\n      steps.push',
-    to: '    for (const directory of [] as string[])\n      steps.push',
+    from: 'Array.from(directories, (directory): SyncStep',
+    to: 'Array.from([] as string[], (directory): SyncStep',
     test: TRACE,
   },
   {
