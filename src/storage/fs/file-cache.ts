@@ -3,12 +3,14 @@
 // passed: skip once). A file with a sync in flight is never closed under it.
 
 import type { File, FileSystem, OpenMode } from './file-system.ts';
+import { LoadedContents } from './loaded-contents.ts';
 
 /** Below the usual soft limit of 1,024 with room for sockets; the launcher may raise it. */
 const OPEN_FILES_MAX = 512;
 
 export class FileCache {
   readonly fileSystem: FileSystem;
+  readonly contents = new LoadedContents();
   readonly #openFilesMax: number;
   readonly #open: CachedFile[] = [];
   #hand = 0;
@@ -65,6 +67,11 @@ export class CachedFile implements File {
 
   get path(): string {
     return this.#path;
+  }
+
+  /** Where it counts what is kept of it in memory. */
+  get contents(): LoadedContents {
+    return this.#cache.contents;
   }
 
   read(buffer: Uint8Array, position: number): number {

@@ -1,14 +1,17 @@
 // What the offset and the time index share: fixed-size entries, ascending, appended only. Entries of the active segment
 // live in memory and reach the file when the segment is rolled, closed or synced as a whole: after a crash the segment of
-// the recovery point is read again anyway. An index of a closed segment is loaded when first asked.
+// the recovery point is read again anyway. An index of a closed segment is loaded when it is asked for, and given up when
+// others need the memory (loaded-contents.ts).
 // Apache Kafka allocates the active segment's index files ahead, so a file it was killed over ends in zeros.
 
 import type { CachedFile } from '../fs/file-cache.ts';
 import { FileSystemError } from '../fs/file-system.ts';
+import type { LoadedContent } from '../fs/loaded-contents.ts';
 
 const INITIAL_ENTRIES = 32;
 
-export class IndexFile {
+export class IndexFile implements LoadedContent {
+  wasUsed = false;
   readonly file: CachedFile;
   readonly #entryBytes: number;
   #bytes: Buffer | null = null;
@@ -34,6 +37,7 @@ export class IndexFile {
 
   /** The entries; loads them. */
   bytes(): Buffer {
+    this.wasUsed = true;
     if (this.#bytes !== null) return this.#bytes;
     const size = this.#sizeOfFile();
     const buffer = Buffer.alloc(size);
@@ -42,11 +46,13 @@ export class IndexFile {
     this.#count = this.#countOf(buffer, Math.floor(got / this.#entryBytes));
     this.#savedCount = this.#count;
     this.#isStale = this.#count * this.#entryBytes !== size;
+    this.file.contents.admit(this, size);
     return buffer;
   }
 
   /** Starts over with no entries, whatever the file holds. */
   reset(): void {
+    this.file.contents.forget(this);
     this.#bytes = Buffer.alloc(0);
     this.#count = 0;
     this.#savedCount = 0;
@@ -87,8 +93,17 @@ export class IndexFile {
   }
 
   /** Gives the memory back when the file has everything. */
-  unload(): void {
-    if (!this.hasUnsavedEntries) this.#bytes = null;
+  unload(): boolean {
+    if (this.hasUnsavedEntries) return false;
+    this.#bytes = null;
+    this.file.contents.forget(this);
+    return true;
+  }
+
+  /** Its memory is its owner's alone. */
+  close(): void {
+    this.file.contents.forget(this);
+    this.file.close();
   }
 
   #sizeOfFile(): number {

@@ -416,7 +416,7 @@ export class Segment {
   }
 
   close(): void {
-    for (const file of [this.file, this.offsetIndex.file, this.timeIndex.file, this.transactionIndex.file])
+    for (const file of [this.file, this.offsetIndex, this.timeIndex, this.transactionIndex.file])
       file.close();
   }
 }
