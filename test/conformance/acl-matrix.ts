@@ -24,6 +24,9 @@ import { missingJavaToolchain, type ReferenceNode, startReference } from './refe
 import { settledOn } from './settled.ts';
 
 const GOLDEN = new URL('../golden/acl/matrix.json', import.meta.url);
+/** Share and streams groups are served from here on. */
+const LEVEL = 30;
+const RELEASE = '4.3';
 const isRecording = process.env.RECORD === '1';
 
 const properties = {
@@ -84,7 +87,7 @@ describe('ACL matrix of Millrace, logged in', () => {
   let broker: RunningTestBroker;
   let asking: Asker;
   before(async () => {
-    broker = await startTestBroker({ profile: 'kafka', properties });
+    broker = await startTestBroker({ profile: 'kafka', properties, metadataVersion: LEVEL });
     asking = asker(broker.port);
     await prepare(asking.ask);
   });
@@ -105,7 +108,7 @@ describe('ACL matrix of Apache Kafka', { skip: missingJavaToolchain() ?? false }
   let asking: Asker;
   const recorded: Record<string, Outcomes> = {};
   before(async () => {
-    reference = await startReference({ properties });
+    reference = await startReference({ properties, releaseVersion: RELEASE });
     asking = asker(Number(reference.bootstrapServers.split(':')[1]));
     await prepare(asking.ask);
   });

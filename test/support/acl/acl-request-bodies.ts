@@ -1,5 +1,7 @@
 // The bodies of acl-requests.ts: "<API> v<version> <what>", then the fields that are not the default.
 
+import { SHARE_PARTITION } from './acl-world.ts';
+
 const NO_ID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const EMPTY = Buffer.alloc(0);
 const partition = { partitionIndex: 0 };
@@ -256,8 +258,8 @@ const administration: readonly (readonly [string, object])[] = [
 
 /** Of a topic that is not there. */
 const sharePartitions = (more: object) => ({
-  groupId: 'sharers',
-  topics: [{ topicId: 'vPsMVAE2Rl2Q8WeYoJ9EJg', partitions: [{ partition: 0, ...more }] }],
+  groupId: SHARE_PARTITION.groupId,
+  topics: [{ topicId: SHARE_PARTITION.topicId, partitions: [{ partition: 0, ...more }] }],
 });
 
 const shareState: readonly (readonly [string, object])[] = [
@@ -271,12 +273,55 @@ const shareState: readonly (readonly [string, object])[] = [
   ['ReadShareGroupStateSummary v1 missing', sharePartitions({ leaderEpoch: -1 })],
 ];
 
+/** Of a group that is of another kind: nothing begins. */
+const newerGroups: readonly (readonly [string, object])[] = [
+  [
+    'ShareGroupHeartbeat v1 unknown member',
+    { ...group, memberId: 'nobody', memberEpoch: 5, subscribedTopicNames: [topic] },
+  ],
+  ['ShareGroupDescribe v1 missing', { groupIds: ['readers'], includeAuthorizedOperations: false }],
+  [
+    'ShareFetch v1 unknown session',
+    {
+      ...group,
+      memberId: 'bm9ib2R5bm9ib2R5bm9ibw',
+      shareSessionEpoch: 5,
+      maxWaitMs: 0,
+      minBytes: 0,
+      maxRecords: 1,
+      batchSize: 1,
+      topics: [],
+      forgottenTopicsData: [],
+    },
+  ],
+  [
+    'ShareAcknowledge v1 unknown session',
+    { ...group, memberId: 'bm9ib2R5bm9ib2R5bm9ibw', shareSessionEpoch: 5, topics: [] },
+  ],
+  [
+    'DescribeShareGroupOffsets v0 missing',
+    { groups: [{ groupId: 'readers', topics: [{ topicName: topic, partitions: [0] }] }] },
+  ],
+  ['DescribeShareGroupOffsets v0 all', { groups: [{ groupId: 'readers', topics: null }] }],
+  [
+    'AlterShareGroupOffsets v0 missing',
+    { ...group, topics: [{ topicName: topic, partitions: [{ partitionIndex: 0, startOffset: 0 }] }] },
+  ],
+  ['DeleteShareGroupOffsets v0 missing', { ...group, topics: [{ topicName: topic }] }],
+  [
+    'StreamsGroupHeartbeat v0 unknown member',
+    { ...group, memberId: 'nobody', memberEpoch: 5, endpointInformationEpoch: 0 },
+  ],
+  ['StreamsGroupDescribe v0 missing', { groupIds: ['readers'], includeAuthorizedOperations: false }],
+];
+
 export const allRequests: readonly (readonly [string, object])[] = [
   ...topics,
   ...groups,
   ...transactions,
   ...administration,
   ...shareState,
+  ...newerGroups,
 ];
 
 function joining() {
