@@ -45,9 +45,19 @@ function apisPage(): string {
     'APIs of the broker',
     'What is not served is not advertised. "Known" are the versions of Apache Kafka 4.3.1 that the codecs read and write. ' +
       '"ACL" is what a principal needs once `authorizer.class.name` is set; where several resources are named, each is asked for by itself.',
-    table(['key', 'API', 'served', 'advertised, where different', 'known', 'ACL'], rows),
+    `${table(['key', 'API', 'served', 'advertised, where different', 'known', 'ACL'], rows)}\n\n${DIFFERENT_ON_PURPOSE}`,
   );
 }
+
+/** Next to the table: what in it is meant. */
+const DIFFERENT_ON_PURPOSE = `## Different on purpose
+
+- Keys 52 to 54, 56, 58, 59, 62, 63, 67, 70, 73 and 82 are spoken between the controllers and brokers of a cluster. Apache Kafka serves them on other listeners, or for other nodes; a node alone needs none of them, and its listener for clients advertises none.
+- Produce 0 to 2 are advertised, as at Apache Kafka, for clients that would not start without, and refused.
+- InitProducerId stops at version 5: 6 is for transactions that are prepared first and ended later (KIP-939), which Apache Kafka 4.3 does not advertise either.
+- GetTelemetrySubscriptions and PushTelemetry are answered and not advertised: no receiver of metrics is configured, as at an Apache Kafka without one.
+
+Answers that differ are listed in [conformance.md](../conformance.md#known-differences) and [share-groups.md](../share-groups.md#what-differs-from-apache-kafka).`;
 
 function errorsPage(): string {
   const rows = allErrors().map(({ code, name, retriable, text }) => [

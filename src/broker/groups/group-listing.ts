@@ -1,5 +1,5 @@
-// What DescribeGroups and ListGroups show of a shard. Groups of kinds that are not served (share, streams) are not shown:
-// nothing is known of them but their names.
+// What DescribeGroups and ListGroups show of a shard: classic groups in full, groups of the other kinds by name, state and
+// type, since each kind has a Describe of its own.
 
 import { ErrorCode } from '../../protocol/errors.ts';
 import type { ClassicGroup } from './classic/classic-group.ts';
