@@ -75,20 +75,29 @@ async function countWords(start: Start): Promise<string[]> {
   }
 }
 
+const isRight = (lines: readonly string[]): boolean =>
+  lines.includes(`{"step":"counts in all","result":"${COUNTS}"}`);
+
+/** Apache Kafka, killed without a sync, was once seen to count some words twice: it is then asked once more. */
+async function countOnKafka(): Promise<string[]> {
+  const lines = await countWords(startKafka);
+  return isRight(lines) ? lines : countWords(startKafka);
+}
+
 describe('Kafka Streams 4.3.1 with exactly_once_v2', { skip: missingJavaToolchain() ?? false }, () => {
   let expected: string[] = [];
   let actual: string[] = [];
 
   before(async () => {
-    [expected, actual] = await Promise.all([countWords(startKafka), countWords(startOurs)]);
+    [expected, actual] = await Promise.all([countOnKafka(), countWords(startOurs)]);
   });
 
   it('counts every word once on Apache Kafka', () => {
-    assert.ok(expected.includes(`{"step":"counts in all","result":"${COUNTS}"}`), expected.join('\n'));
+    assert.ok(isRight(expected), expected.join('\n'));
   });
 
   it('counts every word once on Millrace', () => {
-    assert.ok(actual.includes(`{"step":"counts in all","result":"${COUNTS}"}`), actual.join('\n'));
+    assert.ok(isRight(actual), actual.join('\n'));
   });
 
   it('ends with the same counts, topics, settings and group', () => {
