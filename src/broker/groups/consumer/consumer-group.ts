@@ -3,14 +3,8 @@
 // group epoch; each member then walks from what it owns to its target. Rules: Apache Kafka's ConsumerGroup.
 
 import { NO_PARTITIONS, type TopicPartitions } from '../assignors/assignor.ts';
-import {
-  type ConsumerMember,
-  hasRegex,
-  isReconciledTo,
-  LEAVE_EPOCH,
-  NO_EPOCHS,
-  newMember,
-} from './consumer-member.ts';
+import { LEAVE_EPOCH } from '../member-epochs.ts';
+import { type ConsumerMember, hasRegex, isReconciledTo, NO_EPOCHS, newMember } from './consumer-member.ts';
 
 export type ConsumerGroupState = 'Empty' | 'Assigning' | 'Reconciling' | 'Stable';
 

@@ -6,9 +6,9 @@ import { allOf, Deferred } from '../../runtime/deferred.ts';
 import { groupTombstone } from '../group-records.ts';
 import type { GroupShard } from '../group-shard.ts';
 import type { GroupShardState } from '../group-shard-state.ts';
+import { JOIN_EPOCH, LEAVE_EPOCH, STATIC_LEAVE_EPOCH } from '../member-epochs.ts';
 import type { ConsumerContext, ConsumerDecision } from './consumer-decision.ts';
 import { ConsumerGroup } from './consumer-group.ts';
-import { JOIN_EPOCH, LEAVE_EPOCH, STATIC_LEAVE_EPOCH } from './consumer-member.ts';
 import { type DescribedConsumerGroup, describeConsumerGroup } from './describe.ts';
 import {
   decideHeartbeat,

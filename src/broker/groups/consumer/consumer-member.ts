@@ -20,11 +20,6 @@ export type MemberState = (typeof MemberState)[keyof typeof MemberState];
 /** Topic id to partition to the epoch in which the member got it. */
 export type PartitionEpochs = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
-export const JOIN_EPOCH = 0;
-export const LEAVE_EPOCH = -1;
-/** A static member leaves for a while: its place is kept until its session ends. */
-export const STATIC_LEAVE_EPOCH = -2;
-
 export interface ConsumerMember {
   readonly memberId: string;
   readonly memberEpoch: number;

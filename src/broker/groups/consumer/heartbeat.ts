@@ -5,6 +5,7 @@
 import type { ConsumerGroupHeartbeat } from '../../../protocol/messages/apis/consumer-group-heartbeat.ts';
 import type { RequestOf, ResponseDraft } from '../../../protocol/schema/field.ts';
 import type { GroupRecord } from '../group-records.ts';
+import { JOIN_EPOCH } from '../member-epochs.ts';
 import { type ConsumerContext, type ConsumerDecision, sessionTimerChange } from './consumer-decision.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
 import {
@@ -12,7 +13,6 @@ import {
   isSameEpochs,
   isSameList,
   isSameMetadata,
-  JOIN_EPOCH,
   newMember,
   sortedNames,
 } from './consumer-member.ts';

@@ -2,13 +2,9 @@
 // Kafka's, message included (GroupMetadataManager.throwIf…).
 
 import { KafkaError } from '../../../protocol/errors.ts';
+import { JOIN_EPOCH, STATIC_LEAVE_EPOCH } from '../member-epochs.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
-import {
-  type ConsumerMember,
-  JOIN_EPOCH,
-  type PartitionEpochs,
-  STATIC_LEAVE_EPOCH,
-} from './consumer-member.ts';
+import type { ConsumerMember, PartitionEpochs } from './consumer-member.ts';
 import type { OwnedPartitions } from './reconcile.ts';
 
 export function knownMember(group: ConsumerGroup, memberId: string): ConsumerMember {

@@ -3,6 +3,7 @@
 // the new target. Follows Apache Kafka's consumerGroupLeave and consumerGroupFenceMember.
 
 import type { GroupRecord } from '../group-records.ts';
+import { STATIC_LEAVE_EPOCH } from '../member-epochs.ts';
 import {
   type ConsumerContext,
   type ConsumerDecision,
@@ -10,7 +11,7 @@ import {
   cancelledTimers,
 } from './consumer-decision.ts';
 import type { ConsumerGroup } from './consumer-group.ts';
-import { type ConsumerMember, hasRegex, NO_EPOCHS, STATIC_LEAVE_EPOCH } from './consumer-member.ts';
+import { type ConsumerMember, hasRegex, NO_EPOCHS } from './consumer-member.ts';
 import { assignmentRecord, epochRecord, memberTombstones, regexTombstone } from './consumer-records.ts';
 import { downgrade, isDowngradedWithout } from './downgrade.ts';
 import type { HeartbeatAnswer, HeartbeatRequest } from './heartbeat.ts';

@@ -4,12 +4,13 @@
 import { ErrorCode } from '../../../protocol/errors.ts';
 import { Deferred } from '../../runtime/deferred.ts';
 import type { ShardProducer } from '../../runtime/shard.ts';
-import { consumerFetchError, decideConsumerCommit } from '../consumer/consumer-offsets.ts';
+import { offsetMembersOf as consumerMembersOf } from '../consumer/consumer-offsets.ts';
 import type { GroupSettings } from '../group-settings.ts';
 import { type GroupShard, responseErrorOf } from '../group-shard.ts';
 import type { GroupShardState } from '../group-shard-state.ts';
-import { decideStreamsCommit, streamsFetchError } from '../streams/streams-offsets.ts';
+import { offsetMembersOf as streamsMembersOf } from '../streams/streams-offsets.ts';
 import { decideKindOffsetDelete } from './kind-offsets.ts';
+import { decideMemberCommit, type MemberCommitContext, memberFetchError } from './member-offsets.ts';
 import {
   type CommitCommand,
   type CommitDecision,
@@ -131,24 +132,22 @@ export class GroupOffsets {
 function kindCommit(
   state: GroupShardState,
   command: CommitCommand,
-  context: {
-    readonly nowMs: number;
-    readonly offsetMetadataMaxSize: number;
-    readonly isTransactional: boolean;
-  },
+  context: MemberCommitContext,
 ): CommitDecision | undefined {
   const consumerGroup = state.consumerGroups.get(command.groupId);
-  if (consumerGroup !== undefined) return decideConsumerCommit(consumerGroup, command, context);
+  if (consumerGroup !== undefined)
+    return decideMemberCommit(consumerMembersOf(consumerGroup), command, context);
   const streamsGroup = state.streamsGroups.get(command.groupId);
-  return streamsGroup && decideStreamsCommit(streamsGroup, command, context);
+  return streamsGroup && decideMemberCommit(streamsMembersOf(streamsGroup), command, context);
 }
 
 function fetchError(
   state: GroupShardState,
   { groupId, memberId = null, memberEpoch = -1 }: FetchCommand,
 ): number {
+  const member = { memberId, memberEpoch };
   const consumerGroup = state.consumerGroups.get(groupId);
-  if (consumerGroup !== undefined) return consumerFetchError(consumerGroup, { memberId, memberEpoch });
+  if (consumerGroup !== undefined) return memberFetchError(consumerMembersOf(consumerGroup), member);
   const streamsGroup = state.streamsGroups.get(groupId);
-  return streamsGroup === undefined ? 0 : streamsFetchError(streamsGroup, { memberId, memberEpoch });
+  return streamsGroup === undefined ? 0 : memberFetchError(streamsMembersOf(streamsGroup), member);
 }

@@ -9,6 +9,7 @@ import type { ShareGroupHeartbeat } from '../../../protocol/messages/apis/share-
 import type { RequestOf, ResponseDraft } from '../../../protocol/schema/field.ts';
 import { isSameAssignment, type TopicPartitions } from '../assignors/assignor.ts';
 import { isSameList, sortedNames } from '../consumer/consumer-member.ts';
+import { JOIN_EPOCH } from '../member-epochs.ts';
 import {
   type Initialization,
   type ShareContext,
@@ -16,7 +17,7 @@ import {
   sessionTimerChange,
 } from './share-decision.ts';
 import type { ShareGroup } from './share-group.ts';
-import { isSameMetadata, isSamePlace, JOIN_EPOCH, type ShareMember, STABLE } from './share-member.ts';
+import { isSameMetadata, isSamePlace, type ShareMember, STABLE } from './share-member.ts';
 import {
   assignmentRecord,
   epochRecord,

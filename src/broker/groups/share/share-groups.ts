@@ -6,6 +6,7 @@ import { KafkaError } from '../../../protocol/errors.ts';
 import { allOf, Deferred } from '../../runtime/deferred.ts';
 import { type GroupShard, responseErrorOf } from '../group-shard.ts';
 import type { GroupShardState } from '../group-shard-state.ts';
+import { JOIN_EPOCH, LEAVE_EPOCH } from '../member-epochs.ts';
 import { decideDeleteState } from './delete-offsets.ts';
 import { type DescribedShareGroup, describeShareGroup } from './describe.ts';
 import {
@@ -19,7 +20,6 @@ import { decideInitialized } from './initialization.ts';
 import { decideShareLeave } from './leave.ts';
 import type { Initialization } from './share-decision.ts';
 import { ShareGroup } from './share-group.ts';
-import { JOIN_EPOCH, LEAVE_EPOCH } from './share-member.ts';
 import {
   firstError,
   invalidity,

@@ -4,8 +4,6 @@
 import { isSameAssignment, NO_PARTITIONS, type TopicPartitions } from '../assignors/assignor.ts';
 import { isSameList } from '../consumer/consumer-member.ts';
 
-export const JOIN_EPOCH = 0;
-export const LEAVE_EPOCH = -1;
 /** The only state of a member of a share group: it gives nothing up before it gets something. */
 export const STABLE = 0;
 

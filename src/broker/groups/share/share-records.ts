@@ -5,8 +5,9 @@
 import type { TopicPartitions } from '../assignors/assignor.ts';
 import type { TopicsView } from '../consumer/topics-view.ts';
 import type { GroupRecord } from '../group-records.ts';
+import { LEAVE_EPOCH } from '../member-epochs.ts';
 import type { ShareGroup } from './share-group.ts';
-import { LEAVE_EPOCH, type ShareMember } from './share-member.ts';
+import type { ShareMember } from './share-member.ts';
 import { type StatePartitions, type StateTopics, UNKNOWN_TOPIC } from './state-partitions.ts';
 
 export type ShareGroupRecord = Extract<GroupRecord, { type: `Share${string}` }>;

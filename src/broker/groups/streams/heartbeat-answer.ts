@@ -1,12 +1,13 @@
 // What a heartbeat is answered: the tasks when they have changed, where the others answer queries when the member has not
 // heard of the last change, and why there are no tasks yet. Follows the end of GroupMetadataManager.streamsGroupHeartbeat.
 
+import { JOIN_EPOCH } from '../member-epochs.ts';
 import type { Beat } from './beat.ts';
 import type { ConfiguredTopology } from './configure-topology.ts';
 import { endpointsOf } from './endpoints.ts';
 import { StatusCode } from './status.ts';
 import type { HeartbeatAnswer, HeartbeatOutcome } from './streams-decision.ts';
-import { JOIN_EPOCH, type StreamsMember } from './streams-member.ts';
+import type { StreamsMember } from './streams-member.ts';
 import { isSameOwned, taskIdsOf } from './tasks.ts';
 
 export interface Answered {

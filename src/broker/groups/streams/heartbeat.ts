@@ -5,6 +5,7 @@
 import { groupHash } from '../consumer/metadata-hash.ts';
 import type { TopicsView } from '../consumer/topics-view.ts';
 import type { GroupRecord } from '../group-records.ts';
+import { JOIN_EPOCH } from '../member-epochs.ts';
 import type { Beat } from './beat.ts';
 import { clientTagsOf } from './client-tags.ts';
 import { type ConfiguredTopology, configureTopology, isReady } from './configure-topology.ts';
@@ -23,7 +24,7 @@ import {
   sessionTimerChange,
 } from './streams-decision.ts';
 import type { GroupMemory, StreamsGroup } from './streams-group.ts';
-import { isSameMetadata, JOIN_EPOCH, MemberState, type StreamsMember } from './streams-member.ts';
+import { isSameMetadata, MemberState, type StreamsMember } from './streams-member.ts';
 import { assignmentRecord, epochRecord, memberRecord, topologyRecord } from './streams-records.ts';
 import { assignmentConfigsOf, type Target, targetFor } from './target.ts';
 import { ownTasksOf } from './tasks.ts';

@@ -2,10 +2,11 @@
 // message included (GroupMetadataManager.throwIf…).
 
 import { KafkaError } from '../../../protocol/errors.ts';
+import { JOIN_EPOCH } from '../member-epochs.ts';
 import type { ReadyTopology } from './configure-topology.ts';
 import type { HeartbeatRequest } from './streams-decision.ts';
 import type { StreamsGroup } from './streams-group.ts';
-import { JOIN_EPOCH, type StreamsMember } from './streams-member.ts';
+import type { StreamsMember } from './streams-member.ts';
 import type { TaskEpochs, TaskPartitions } from './tasks.ts';
 
 type OwnTasks = HeartbeatRequest['activeTasks'];

@@ -2,8 +2,9 @@
 // decision reads it. The group epoch moves with members, topology, topics and settings; the target is made for a group
 // epoch; each member then walks from what it owns to its target. Rules: Apache Kafka's StreamsGroup.
 
+import { LEAVE_EPOCH } from '../member-epochs.ts';
 import type { ConfiguredTopology } from './configure-topology.ts';
-import { isReconciledTo, LEAVE_EPOCH, newMember, type StreamsMember } from './streams-member.ts';
+import { isReconciledTo, newMember, type StreamsMember } from './streams-member.ts';
 import { TaskProcesses } from './task-processes.ts';
 import { NO_OWNED_TASKS, NO_TASKS, type Tasks } from './tasks.ts';
 import type { Topology } from './topology.ts';

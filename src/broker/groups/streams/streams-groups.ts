@@ -6,6 +6,7 @@ import { allOf, Deferred } from '../../runtime/deferred.ts';
 import { groupTombstone } from '../group-records.ts';
 import type { GroupShard } from '../group-shard.ts';
 import type { GroupShardState } from '../group-shard-state.ts';
+import { JOIN_EPOCH, LEAVE_EPOCH, STATIC_LEAVE_EPOCH } from '../member-epochs.ts';
 import { type DescribedStreamsGroup, describeStreamsGroup } from './describe.ts';
 import { decideHeartbeat } from './heartbeat.ts';
 import type { InternalTopicCreation } from './internal-topic-creation.ts';
@@ -17,7 +18,6 @@ import type {
   StreamsDecision,
 } from './streams-decision.ts';
 import { StreamsGroup } from './streams-group.ts';
-import { JOIN_EPOCH, LEAVE_EPOCH, STATIC_LEAVE_EPOCH } from './streams-member.ts';
 import { invalidity } from './validity.ts';
 
 export interface StreamsGroupsOptions {

@@ -15,11 +15,6 @@ export const MemberState = {
 } as const;
 export type MemberState = (typeof MemberState)[keyof typeof MemberState];
 
-export const JOIN_EPOCH = 0;
-export const LEAVE_EPOCH = -1;
-/** Apache Kafka 4.3 knows the epoch of a static member that leaves for a while, and refuses static members. */
-export const STATIC_LEAVE_EPOCH = -2;
-
 /** Where a process answers interactive queries. */
 export interface Endpoint {
   readonly host: string;

@@ -2,9 +2,9 @@
 // refuses: static members, task offsets, warm-ups, topics by pattern. Order and sentences: GroupCoordinatorService.
 
 import type { KafkaError } from '../../../protocol/errors.ts';
+import { JOIN_EPOCH, STATIC_LEAVE_EPOCH } from '../member-epochs.ts';
 import { invalid } from './identity.ts';
 import type { HeartbeatRequest } from './streams-decision.ts';
-import { JOIN_EPOCH, STATIC_LEAVE_EPOCH } from './streams-member.ts';
 import { invalidTopology } from './topology.ts';
 
 /**
