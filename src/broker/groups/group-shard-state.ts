@@ -1,5 +1,6 @@
 // The state of one partition of __consumer_offsets: its groups of all kinds, and their committed offsets.
 
+import { KafkaError } from '../../protocol/errors.ts';
 import type { ControlRecord, RecordPosition } from '../runtime/record-codec.ts';
 import type { ShardState } from '../runtime/shard.ts';
 import { ClassicGroup } from './classic/classic-group.ts';
@@ -45,6 +46,19 @@ export class GroupShardState implements ShardState<GroupRecord> {
     return this.#kindOf(groupId)?.tombstonesOf(groupId) ?? [];
   }
 
+  /** Whether a group of any kind has this name. */
+  has(groupId: string): boolean {
+    return this.groups.has(groupId) || this.#kindOf(groupId) !== undefined;
+  }
+
+  /** What a request for a group of this kind is told when there is none; `noun` is what it asked for. */
+  notFound(groupId: string, kind: KindName, noun: string): KafkaError {
+    return new KafkaError(
+      'GROUP_ID_NOT_FOUND',
+      this.has(groupId) ? `Group ${groupId} is not a ${kind} group.` : `${noun} ${groupId} not found.`,
+    );
+  }
+
   /** The group as it runs, with what its record does not tell; called when the records of the decision are replayed. */
   adopt(group: ClassicGroup): void {
     this.groups.set(group.groupId, group);
@@ -74,7 +88,7 @@ export class GroupShardState implements ShardState<GroupRecord> {
 
   /** Offsets without a group: somebody commits who assigns itself its partitions. */
   #ensureGroup(groupId: string, nowMs: number): void {
-    if (this.groups.has(groupId) || this.foreignKind(groupId) !== undefined) return;
+    if (this.has(groupId)) return;
     this.groups.set(groupId, new ClassicGroup(groupId, nowMs));
   }
 

@@ -1,14 +1,12 @@
 // ShareGroupDescribe (KIP-932): share groups with members, epochs and assignments. A group of another kind is not found
 // here. The rules are in groups/share/describe.ts.
 
-import { ErrorCode } from '../../protocol/errors.ts';
 import { ShareGroupDescribe } from '../../protocol/messages/apis/share-group-describe.ts';
 import type { ResponseDraft } from '../../protocol/schema/field.ts';
 import { responseErrorOf } from '../groups/group-shard.ts';
 import type { DescribedShareGroup } from '../groups/share/describe.ts';
-import { isAuthorized, splitByAuthorized } from './authorize.ts';
-import { authorizedOperations, NOT_ASKED } from './authorized-operations.ts';
-import { handler, type RequestContext } from './handler.ts';
+import { describeKind } from './describe-kind.ts';
+import { handler } from './handler.ts';
 import { requireShareGroups } from './share-group-requests.ts';
 
 type GroupAnswer = NonNullable<ResponseDraft<typeof ShareGroupDescribe>['groups']>[number];
@@ -25,34 +23,21 @@ export const shareGroupDescribe = handler(
       groups: groupIds.map(groupId => withoutGroup(groupId, errorCode, null)),
     }),
   },
-  ({ groupIds, includeAuthorizedOperations }, context) => {
+  (request, context) => {
     requireShareGroups(context);
-    const needed = { operation: 'DESCRIBE', resource: 'GROUP' } as const;
-    const { authorized, unauthorized } = splitByAuthorized(context, needed, groupIds, groupId => groupId);
-    const refused = unauthorized.map(groupId =>
-      withoutGroup(groupId, ErrorCode.GROUP_AUTHORIZATION_FAILED, null),
-    );
-    return context.node.groups.share.describe(authorized).map(described => {
-      const groups = described.map(one => {
-        const answer = answerOf(one);
-        const shows = includeAuthorizedOperations && answer.errorCode === 0;
-        const operations = shows ? authorizedOperations(context, 'GROUP', answer.groupId) : NOT_ASKED;
-        return { ...answer, authorizedOperations: operations };
-      });
-      const seen = groups.map(group => withTopicsSeen(group, context));
-      return { throttleTimeMs: 0, groups: [...refused, ...seen] };
+    const { share } = context.node.groups;
+    return describeKind(request, context, {
+      describe: groupIds => share.describe(groupIds),
+      answerOf,
+      withoutGroup,
+      topicsOf,
+      unseenTopic: UNSEEN_TOPIC,
     });
   },
 );
 
-/** Whoever may not see a topic that the group reads is not told of the group. */
-function withTopicsSeen(group: GroupAnswer, context: RequestContext): GroupAnswer {
-  if (context.node.authorizer === undefined) return group;
-  const topics = new Set<string>();
-  for (const { assignment } of group.members)
-    for (const { topicName } of assignment.topicPartitions) topics.add(topicName);
-  const isSeen = [...topics].every(name => isAuthorized(context, 'DESCRIBE', 'TOPIC', name));
-  return isSeen ? group : withoutGroup(group.groupId, ErrorCode.TOPIC_AUTHORIZATION_FAILED, UNSEEN_TOPIC);
+function topicsOf({ members }: GroupAnswer): string[] {
+  return members.flatMap(({ assignment }) => assignment.topicPartitions.map(({ topicName }) => topicName));
 }
 
 function answerOf({ groupId, error, group }: DescribedShareGroup): GroupAnswer {

@@ -6,6 +6,7 @@ import { allOf, Deferred } from '../../runtime/deferred.ts';
 import { groupTombstone } from '../group-records.ts';
 import type { GroupShard } from '../group-shard.ts';
 import type { GroupShardState } from '../group-shard-state.ts';
+import { isBlank } from '../is-blank.ts';
 import { JOIN_EPOCH, LEAVE_EPOCH, STATIC_LEAVE_EPOCH } from '../member-epochs.ts';
 import type { ConsumerContext, ConsumerDecision } from './consumer-decision.ts';
 import { ConsumerGroup } from './consumer-group.ts';
@@ -106,12 +107,11 @@ function beat(
   const { groupId, memberEpoch } = command.request;
   const known = state.consumerGroups.get(groupId);
   if (known !== undefined) return decideHeartbeat(known, command, { ...context, records: [] });
-  if (memberEpoch !== JOIN_EPOCH) throw notFound(state, groupId, 'Consumer group');
+  if (memberEpoch !== JOIN_EPOCH) throw state.notFound(groupId, 'consumer', 'Consumer group');
   const classic = state.groups.get(groupId);
   if (classic === undefined && state.foreignKind(groupId) === undefined)
     return decideHeartbeat(new ConsumerGroup(groupId), command, { ...context, records: [] });
-  if (classic === undefined)
-    throw new KafkaError('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a consumer group.`);
+  if (classic === undefined) throw state.notFound(groupId, 'consumer', 'Consumer group');
   if (classic.state !== 'Empty') {
     const { group, records, timers, conversion } = upgrade(classic, context);
     const decision = decideHeartbeat(group, command, { ...context, records });
@@ -124,15 +124,7 @@ function beat(
 export function consumerGroupOf(state: GroupShardState, groupId: string): ConsumerGroup {
   const group = state.consumerGroups.get(groupId);
   if (group !== undefined) return group;
-  throw notFound(state, groupId, 'Group');
-}
-
-function notFound(state: GroupShardState, groupId: string, noun: string): KafkaError {
-  const isOther = state.groups.has(groupId) || state.foreignKind(groupId) !== undefined;
-  return new KafkaError(
-    'GROUP_ID_NOT_FOUND',
-    isOther ? `Group ${groupId} is not a consumer group.` : `${noun} ${groupId} not found.`,
-  );
+  throw state.notFound(groupId, 'consumer', 'Group');
 }
 
 function invalidity(
@@ -164,9 +156,4 @@ function joinInvalidity(request: HeartbeatRequest): string | false {
   if (request.subscribedTopicNames === null && request.subscribedTopicRegex === null)
     return 'Either SubscribedTopicNames or SubscribedTopicRegex must be non-null when (re-)joining.';
   return false;
-}
-
-/** Given, but empty: Java's trim. */
-function isBlank(text: string | null): boolean {
-  return text !== null && text.trim() === '';
 }

@@ -1,6 +1,7 @@
 // The target assignment of a group epoch: the assignor that most members prefer makes it from the members as they will
 // be, and only what differs from the last one is written. Follows Apache Kafka's TargetAssignmentBuilder.
 
+import { isTimeForTarget } from '../assignment-interval.ts';
 import {
   type AssignorMember,
   isSameAssignment,
@@ -33,7 +34,7 @@ export interface TargetInput {
 /** The target of the member; a new one for everybody when the group epoch has moved and it is time. */
 export function targetFor(input: TargetInput, context: ConsumerContext, records: GroupRecord[]): Target {
   const { group, groupEpoch, member } = input;
-  if (group.assignmentEpoch >= groupEpoch || !isTimeForNext(group, context)) {
+  if (group.assignmentEpoch >= groupEpoch || !isTimeForTarget(group, context)) {
     return { epoch: group.assignmentEpoch, partitions: group.targetOfMember(member) };
   }
   const { groupId, targets } = group;
@@ -46,13 +47,6 @@ export function targetFor(input: TargetInput, context: ConsumerContext, records:
   }
   records.push(targetEpochRecord(groupId, groupEpoch, context.nowMs));
   return { epoch: groupEpoch, partitions: assignment.get(member.memberId) ?? NO_PARTITIONS };
-}
-
-/** Assignments may be held apart (consumer.assignment.interval.ms), so that many who join at once cost one. */
-function isTimeForNext(group: ConsumerGroup, { nowMs, settings }: ConsumerContext): boolean {
-  const { assignmentTimestampMs } = group;
-  if (assignmentTimestampMs === 0 || settings.assignmentIntervalMs === 0) return true;
-  return nowMs >= assignmentTimestampMs + settings.assignmentIntervalMs;
 }
 
 function assign(

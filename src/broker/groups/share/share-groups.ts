@@ -6,6 +6,7 @@ import { KafkaError } from '../../../protocol/errors.ts';
 import { allOf, Deferred } from '../../runtime/deferred.ts';
 import { type GroupShard, responseErrorOf } from '../group-shard.ts';
 import type { GroupShardState } from '../group-shard-state.ts';
+import { isBlank } from '../is-blank.ts';
 import { JOIN_EPOCH, LEAVE_EPOCH } from '../member-epochs.ts';
 import { decideDeleteState } from './delete-offsets.ts';
 import { type DescribedShareGroup, describeShareGroup } from './describe.ts';
@@ -158,7 +159,7 @@ function refused(error: KafkaError): HeartbeatAnswer {
 export function shareGroupOf(state: GroupShardState, groupId: string): ShareGroup {
   const group = state.shareGroups.get(groupId);
   if (group !== undefined) return group;
-  throw notFound(state, groupId, 'Group');
+  throw state.notFound(groupId, 'share', 'Group');
 }
 
 /** The group that a member joins, or that AlterShareGroupOffsets begins: a new one, where there is none. */
@@ -169,19 +170,8 @@ export function shareGroupOrNew(state: GroupShardState, groupId: string): ShareG
 function beatingGroup(state: GroupShardState, groupId: string, isCreated: boolean): ShareGroup {
   const group = state.shareGroups.get(groupId);
   if (group !== undefined) return group;
-  if (!isCreated || isOther(state, groupId)) throw notFound(state, groupId, 'Share group');
+  if (!isCreated || state.has(groupId)) throw state.notFound(groupId, 'share', 'Share group');
   return new ShareGroup(groupId);
-}
-
-function isOther(state: GroupShardState, groupId: string): boolean {
-  return state.groups.has(groupId) || state.foreignKind(groupId) !== undefined;
-}
-
-function notFound(state: GroupShardState, groupId: string, noun: string): KafkaError {
-  return new KafkaError(
-    'GROUP_ID_NOT_FOUND',
-    isOther(state, groupId) ? `Group ${groupId} is not a share group.` : `${noun} ${groupId} not found.`,
-  );
 }
 
 function requestInvalidity(request: HeartbeatRequest): string | null {
@@ -192,9 +182,4 @@ function requestInvalidity(request: HeartbeatRequest): string | null {
   if (memberEpoch === JOIN_EPOCH && (subscribedTopicNames ?? []).length === 0)
     return 'SubscribedTopicNames must be set in first request.';
   return memberEpoch < LEAVE_EPOCH ? 'MemberEpoch is invalid.' : null;
-}
-
-/** Given, but empty: Java's trim. */
-function isBlank(text: string | null): boolean {
-  return text !== null && text.trim() === '';
 }

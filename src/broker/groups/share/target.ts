@@ -1,6 +1,7 @@
 // The target assignment of a share group's epoch, made of the partitions whose share state is initialized; only what differs
 // from the last one is written. Follows Apache Kafka's TargetAssignmentBuilder and maybeUpdateTargetAssignment.
 
+import { isTimeForTarget } from '../assignment-interval.ts';
 import { isSameAssignment, NO_PARTITIONS, type TopicPartitions } from '../assignors/assignor.ts';
 import { hashOrdered } from '../hash-order.ts';
 import type { ShareContext } from './share-decision.ts';
@@ -29,7 +30,7 @@ export function targetFor(
 ): ShareTarget {
   const { group, groupEpoch, members, member } = input;
   const { groupId, targets } = group;
-  if (group.assignmentEpoch >= groupEpoch || !isTimeForNext(group, context)) {
+  if (group.assignmentEpoch >= groupEpoch || !isTimeForTarget(group, context)) {
     return { epoch: group.assignmentEpoch, partitions: group.targetOf(member.memberId) };
   }
   const assignment = assign(group, members, context);
@@ -41,11 +42,6 @@ export function targetFor(
   }
   records.push(targetEpochRecord(groupId, groupEpoch, context.nowMs));
   return { epoch: groupEpoch, partitions: assignment.get(member.memberId) ?? NO_PARTITIONS };
-}
-
-function isTimeForNext({ assignmentTimestampMs }: ShareGroup, { nowMs, settings }: ShareContext): boolean {
-  if (assignmentTimestampMs === 0 || settings.assignmentIntervalMs === 0) return true;
-  return nowMs >= assignmentTimestampMs + settings.assignmentIntervalMs;
 }
 
 function assign(

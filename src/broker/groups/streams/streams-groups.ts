@@ -101,28 +101,19 @@ function beat(
   const known = state.streamsGroups.get(groupId);
   if (known !== undefined)
     return decideHeartbeat(known, command, { ...context, records: [], isNameTaken: true });
-  if (memberEpoch !== JOIN_EPOCH) throw notFound(state, groupId, 'Streams group');
+  if (memberEpoch !== JOIN_EPOCH) throw state.notFound(groupId, 'streams', 'Streams group');
   const group = new StreamsGroup(groupId);
   const classic = state.groups.get(groupId);
   if (classic?.state === 'Empty') {
     const records = [groupTombstone(groupId)];
     return decideHeartbeat(group, command, { ...context, records, isNameTaken: true });
   }
-  if (classic !== undefined || state.foreignKind(groupId) !== undefined)
-    throw notFound(state, groupId, 'Streams group');
+  if (state.has(groupId)) throw state.notFound(groupId, 'streams', 'Streams group');
   return decideHeartbeat(group, command, { ...context, records: [], isNameTaken: false });
 }
 
 function streamsGroupOf(state: GroupShardState, groupId: string): StreamsGroup {
   const group = state.streamsGroups.get(groupId);
   if (group !== undefined) return group;
-  throw notFound(state, groupId, 'Group');
-}
-
-function notFound(state: GroupShardState, groupId: string, noun: string): KafkaError {
-  const isOther = state.groups.has(groupId) || state.foreignKind(groupId) !== undefined;
-  return new KafkaError(
-    'GROUP_ID_NOT_FOUND',
-    isOther ? `Group ${groupId} is not a streams group.` : `${noun} ${groupId} not found.`,
-  );
+  throw state.notFound(groupId, 'streams', 'Group');
 }

@@ -2,6 +2,7 @@
 // the last one is written. A topology whose topics are not as they must be has no tasks yet. Follows Apache Kafka's
 // maybeUpdateStreamsTargetAssignment and TargetAssignmentBuilder.
 
+import { isTimeForTarget } from '../assignment-interval.ts';
 import type { GroupRecord } from '../group-records.ts';
 import { assignTasks } from './assignor/sticky.ts';
 import { type ConfiguredTopology, isReady } from './configure-topology.ts';
@@ -45,7 +46,7 @@ export function targetFor(
     tasks: member === null ? NO_TASKS : group.targetOf(member.memberId),
   };
   if (assignmentEpoch >= groupEpoch) return last;
-  if (!isTimeForNext(group, nowMs, settings.assignmentIntervalMs)) {
+  if (!isTimeForTarget(group, { nowMs, settings })) {
     statuses.push(delayed('assignment interval'));
     return last;
   }
@@ -64,16 +65,6 @@ function delayed(by: string): Status {
     statusCode: StatusCode.ASSIGNMENT_DELAYED,
     statusDetail: `Assignment delayed due to the configured ${by}.`,
   };
-}
-
-/** Assignments are held apart (streams.assignment.interval.ms), so that many who join at once cost one. */
-function isTimeForNext(
-  { assignmentTimestampMs }: StreamsGroup,
-  nowMs: number,
-  assignmentIntervalMs: number,
-): boolean {
-  if (assignmentTimestampMs === 0 || assignmentIntervalMs === 0) return true;
-  return nowMs >= assignmentTimestampMs + assignmentIntervalMs;
 }
 
 function assign({ group, topology, assignmentConfigs, member }: TargetInput): ReadonlyMap<string, Tasks> {

@@ -2,6 +2,7 @@
 // refuses: static members, task offsets, warm-ups, topics by pattern. Order and sentences: GroupCoordinatorService.
 
 import type { KafkaError } from '../../../protocol/errors.ts';
+import { isBlank } from '../is-blank.ts';
 import { JOIN_EPOCH, STATIC_LEAVE_EPOCH } from '../member-epochs.ts';
 import { invalid } from './identity.ts';
 import type { HeartbeatRequest } from './streams-decision.ts';
@@ -85,9 +86,4 @@ function topologyInvalidity({ topology }: HeartbeatRequest): KafkaError | null {
   return invalidTopology(
     `A topology may have ${TOPICS_MAX} topics and subtopologies together, not ${topics}.`,
   );
-}
-
-/** Given, but empty: Java's trim. */
-function isBlank(text: string | null): boolean {
-  return text !== null && text.trim() === '';
 }
