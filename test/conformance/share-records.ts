@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { startWorkbench, type TestWorkbench } from '../support/workbench.ts';
-import { converse, linesOf, type Step } from './converse.ts';
-import { comparable, type Peer, peerAt } from './frames/frame-step.ts';
+import { converse, type Step } from './converse.ts';
 import { shareFetchSteps } from './frames/share-fetch-steps.ts';
 import {
   javaClassPath,
@@ -17,6 +16,7 @@ import {
   SHORT_LIVED_JVM,
   startReference,
 } from './reference.ts';
+import { type Addresses, peersOf, testConversation, testSteps } from './same.ts';
 
 const LEVEL = 30;
 const RELEASE = '4.3';
@@ -28,6 +28,7 @@ const PROPERTIES = {
   'group.share.assignment.interval.ms': '0',
   'log.retention.ms': '-1',
 };
+const PREFIX = 'shared';
 const CONFIG = Object.entries(PROPERTIES).map(([key, value]) => `${key}=${value}`);
 
 const noReference = missingJavaToolchain();
@@ -44,8 +45,10 @@ describe('shared records, beside Apache Kafka 4.3.1', { skip: noReference ?? fal
     ]);
   };
   const stop = () => Promise.all([reference?.stop(), millrace?.stop()]);
-  const theirs = () => reference?.bootstrapServers ?? '';
-  const ours = () => millrace?.addresses.broker ?? '';
+  const addresses = (): Addresses => ({
+    theirs: reference?.bootstrapServers ?? '',
+    ours: millrace?.addresses.broker ?? '',
+  });
 
   before(start);
   after(async () => {
@@ -53,15 +56,7 @@ describe('shared records, beside Apache Kafka 4.3.1', { skip: noReference ?? fal
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('raw frames', async context => {
-    const [there, here]: [Peer, Peer] = [peerAt(theirs()), peerAt(ours())];
-    for (const { name, apart, ask } of shareFetchSteps) {
-      await context.test(name, { skip: apart ?? false }, async () => {
-        const [expected, actual] = await Promise.all([ask(there), ask(here)]);
-        assert.deepEqual(comparable(actual, here), comparable(expected, there));
-      });
-    }
-  });
+  describe('raw frames', () => testSteps(shareFetchSteps, peersOf(addresses)));
 
   for (const half of ['before', 'after']) {
     it(`kafka-clients 4.3.1, ${half} a restart`, async context => {
@@ -69,12 +64,8 @@ describe('shared records, beside Apache Kafka 4.3.1', { skip: noReference ?? fal
         await stop();
         await start();
       }
-      const [expected, actual] = await Promise.all([talk(half, theirs()), talk(half, ours())]);
-      assert.ok(expected.length > 3, 'the conversation with Apache Kafka has all its steps');
-      for (const [index, step] of expected.entries()) {
-        await context.test(step.step, () => assert.deepEqual(linesOf(actual[index]), linesOf(step)));
-      }
-      assert.equal(actual.length, expected.length, 'Millrace was asked as much');
+      const talk = { command: commandOf(half), prefix: PREFIX, isOnce: true, stepsMin: 3 };
+      await testConversation(context, addresses(), talk);
     });
   }
 
@@ -88,7 +79,7 @@ describe('shared records, beside Apache Kafka 4.3.1', { skip: noReference ?? fal
       for (const [index, startAt] of brokers.entries()) {
         const broker = await startAt(join(directory, 'data'));
         try {
-          held.push(await talk(index === 0 ? 'half' : 'after', broker.address));
+          held.push(await converse(commandOf(index === 0 ? 'half' : 'after'), broker.address, PREFIX));
         } finally {
           await broker.stop();
         }
@@ -116,7 +107,7 @@ async function startKafkaAt(directory: string): Promise<Started> {
   return { address: kafka.bootstrapServers, stop: () => kafka.stop() };
 }
 
-function talk(half: string, address: string): Promise<Step[]> {
+function commandOf(half: string): string[] {
   const options = ['-Xmx512m', ...SHORT_LIVED_JVM, '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
-  return converse(['java', ...options, '-cp', javaClassPath(), 'ShareRecords', half], address, 'shared');
+  return ['java', ...options, '-cp', javaClassPath(), 'ShareRecords', half];
 }
