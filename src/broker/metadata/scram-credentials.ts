@@ -89,16 +89,26 @@ function upsert(upsertion: ScramUpsertion): MetadataRecord | ApiError {
   // An empty key is none for the JVM's HMAC, and Apache Kafka answers so.
   if (saltedPassword.length === 0) return { code: ErrorCode.UNKNOWN_SERVER_ERROR, message: null };
   const hash = MECHANISMS.get(mechanism)!;
-  const { createHash, createHmac } = process.getBuiltinModule('node:crypto');
-  const clientKey = createHmac(hash, saltedPassword).update('Client Key').digest();
   return record('UserScramCredentialRecord', {
     name,
     mechanism,
     iterations,
     salt,
+    ...scramKeys(hash, saltedPassword),
+  });
+}
+
+/** What checks a password without knowing it (RFC 5802, section 3). */
+export function scramKeys(
+  hash: string,
+  saltedPassword: Buffer,
+): { readonly storedKey: Buffer; readonly serverKey: Buffer } {
+  const { createHash, createHmac } = process.getBuiltinModule('node:crypto');
+  const clientKey = createHmac(hash, saltedPassword).update('Client Key').digest();
+  return {
     storedKey: createHash(hash).update(clientKey).digest(),
     serverKey: createHmac(hash, saltedPassword).update('Server Key').digest(),
-  });
+  };
 }
 
 function refusedUser({ name, mechanism }: ScramDeletion): ApiError | null {

@@ -5,7 +5,7 @@
 import type { ErrorName } from '../../protocol/errors.ts';
 import type { StateBatch } from '../share/state-batches.ts';
 import type { InFlightBatch } from './in-flight-batch.ts';
-import type { InFlightState } from './in-flight-state.ts';
+import { type InFlightState, NOBODY } from './in-flight-state.ts';
 import type { InFlightWindow } from './in-flight-window.ts';
 import { AcknowledgeType, RecordState, stateAfter } from './record-state.ts';
 
@@ -108,7 +108,7 @@ function acknowledgeBatch(acknowledging: Acknowledging, inFlight: InFlightBatch)
   const { window, acknowledgement, batch } = acknowledging;
   const { whole } = inFlight;
   if (whole === null) return acknowledgeOffsets(acknowledging, inFlight);
-  if (whole.memberId === '') {
+  if (whole.memberId === NOBODY) {
     return invalidState('The batch cannot be acknowledged. The batch is not in the acquired state.');
   }
   if (whole.memberId !== acknowledgement.memberId)

@@ -2,6 +2,7 @@
 // member until its lock ends, or done with. An acknowledgement begins a change; the change is completed when it was
 // written, or taken back (Apache Kafka's InFlightState). Knows no offset and no clock.
 
+import { assert } from '../../protocol/assert.ts';
 import { isTerminal, RecordState } from './record-state.ts';
 
 /** Who holds a record that nobody holds. */
@@ -83,13 +84,12 @@ export class InFlightState {
   }
 
   /** A member takes the record, and holds it. */
-  acquire(memberId: string, lockEndsMs: number): boolean {
-    if (!this.isAvailable) return false;
+  acquire(memberId: string, lockEndsMs: number): void {
+    assert(this.isAvailable, 'only an available record is acquired');
     this.#state = RecordState.ACQUIRED;
     this.#deliveryCount += 1;
     this.#memberId = memberId;
     this.#lockEndsMs = lockEndsMs;
-    return true;
   }
 
   /** The member never got the record: as if it had not been acquired. */

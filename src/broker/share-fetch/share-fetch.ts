@@ -9,6 +9,7 @@ import type { FetchPartition } from '../fetch/fetch-partition.ts';
 import { type FetchRead, readPartitions } from '../fetch/fetch-read.ts';
 import { FetchWait } from '../fetch/fetch-wait.ts';
 import type { Timers } from '../runtime/clock.ts';
+import type { AcquireCommand } from './acquire-records.ts';
 import type { AcquiredRange } from './acquired-range.ts';
 import { batchesOf, sliceOf } from './fetched-batches.ts';
 import { bytesPerPartition } from './partition-bytes.ts';
@@ -18,7 +19,7 @@ import { partitionKey, type SessionKey, type SessionPartition } from './share-se
 
 export interface ShareFetchCommand extends SessionKey {
   readonly partitions: readonly SessionPartition[];
-  readonly mode: 'batch_optimized' | 'record_limit';
+  readonly mode: AcquireCommand['mode'];
   readonly batchSize: number;
   readonly recordsMax: number;
   readonly minBytes: number;

@@ -4,7 +4,6 @@
 // new one, which reads what was written.
 
 import { ErrorCode, type ErrorName, errorOf } from '../../protocol/errors.ts';
-import type { AbortedTransaction } from '../../storage/log/outcomes.ts';
 import type { PartitionLog } from '../../storage/log/partition-log.ts';
 import type { Clock, Timer, Timers } from '../runtime/clock.ts';
 import { Deferred } from '../runtime/deferred.ts';
@@ -12,9 +11,8 @@ import type { SharePartitionKey } from '../share/share-state.ts';
 import type { StateBatch } from '../share/state-batches.ts';
 import type { StateOutcome, WriteCommand } from '../share/state-decisions.ts';
 import type { AcknowledgementBatch, ShareError } from './acknowledge-records.ts';
-import type { Acquired } from './acquire-records.ts';
+import type { AcquireCommand, Acquired } from './acquire-records.ts';
 import type { AcquiredRange } from './acquired-range.ts';
-import type { FetchedBatch } from './fetched-batches.ts';
 import { initialOffset } from './initial-offset.ts';
 import type { ShareGroupSettings } from './share-group-settings.ts';
 import { type PendingChanges, SharePartitionState } from './share-partition-state.ts';
@@ -38,15 +36,7 @@ export interface SharePartitionOptions {
 }
 
 /** What a member asks of records that were read. */
-export interface Asked {
-  readonly memberId: string;
-  readonly mode: 'batch_optimized' | 'record_limit';
-  readonly batchSize: number;
-  readonly recordsMax: number;
-  readonly fetchOffset: number;
-  readonly batches: readonly FetchedBatch[];
-  readonly aborted: readonly AbortedTransaction[] | null;
-}
+export type Asked = Omit<AcquireCommand, 'lockEndsMs' | 'deliveryCountLimit' | 'recordLocksMax'>;
 
 /** Errors after which the partition is read anew (SharePartitionManager.fencedSharePartitionHandler). */
 const FENCING: ReadonlySet<ErrorName> = new Set([

@@ -152,7 +152,7 @@ export class ShareSessions {
   }
 }
 
-/** Member ids have no more than 36 characters, so the last colon parts the two. */
+/** A group id may hold a colon: its length says where it ends. */
 function textOf({ groupId, memberId }: SessionKey): string {
   return `${groupId.length}:${groupId}:${memberId}`;
 }

@@ -12,6 +12,7 @@ import {
 } from '../../metadata/delegation-tokens.ts';
 import type { MetadataImage } from '../../metadata/image.ts';
 import type { Metadata } from '../../metadata/metadata.ts';
+import { scramKeys } from '../../metadata/scram-credentials.ts';
 import type { Clock, Timer, Timers } from '../../runtime/clock.ts';
 import type { ScramCredential, ScramHash } from '../sasl/scram.ts';
 
@@ -122,7 +123,7 @@ export class DelegationTokens {
 }
 
 function derive(password: string, hash: ScramHash): Promise<ScramCredential> {
-  const { createHash, createHmac, pbkdf2, randomBytes } = process.getBuiltinModule('node:crypto');
+  const { pbkdf2, randomBytes } = process.getBuiltinModule('node:crypto');
   const salt = randomBytes(SALT_BYTES);
   return new Promise((resolve, reject) => {
     pbkdf2(password, salt, ITERATIONS, KEY_BYTES[hash], hash, (error, salted) => {
@@ -130,13 +131,7 @@ function derive(password: string, hash: ScramHash): Promise<ScramCredential> {
         reject(error);
         return;
       }
-      const clientKey = createHmac(hash, salted).update('Client Key').digest();
-      resolve({
-        salt,
-        iterations: ITERATIONS,
-        storedKey: createHash(hash).update(clientKey).digest(),
-        serverKey: createHmac(hash, salted).update('Server Key').digest(),
-      });
+      resolve({ salt, iterations: ITERATIONS, ...scramKeys(hash, salted) });
     });
   });
 }
