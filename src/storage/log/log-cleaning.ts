@@ -12,7 +12,7 @@ import { CleanedSegment } from './cleaned-segment.ts';
 import { CleanedTransactions } from './cleaned-transactions.ts';
 import { CleaningError, type CleaningTarget, type LivingLog } from './living-log.ts';
 import type { LogBody } from './log-body.ts';
-import { OFFSET_INDEX_ENTRY_BYTES } from './offset-index.ts';
+import { OFFSET_INDEX_ENTRY_BYTES, RELATIVE_OFFSET_MAX } from './offset-index.ts';
 import { OFFSET_MAP_SLOT_BYTES, OffsetMap } from './offset-map.ts';
 import type { Segment } from './segment.ts';
 import { TIME_INDEX_ENTRY_BYTES } from './time-index.ts';
@@ -24,7 +24,6 @@ const SLICE_BYTES = 64 * 1024;
 const SLICE_RECORDS = 400;
 const RECORDS_PER_STEP = 200;
 const READ_BUFFER_BYTES = 128 * 1024;
-const RELATIVE_OFFSET_MAX = 2 ** 31 - 1;
 
 export interface CleaningOptions {
   readonly range: CleanableRange;

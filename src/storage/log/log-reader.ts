@@ -150,10 +150,7 @@ function readBytes(
     // The file is shorter than it was when it was opened: give what is there.
     if (got < wanted) break;
   }
-  const release = (): void => {
-    for (const buffer of pooled) log.context.reads.giveBack(buffer);
-    pooled.length = 0;
-  };
+  const release = (): void => log.context.reads.giveBackAll(pooled);
   const sizeInBytes = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
   return { buffers, sizeInBytes, release };
 }

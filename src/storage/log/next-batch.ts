@@ -12,12 +12,11 @@ import {
   verifyCrc,
 } from '../../protocol/records/batch-header.ts';
 import { BatchCursor, type ByteSource } from './batch-cursor.ts';
+import { RELATIVE_OFFSET_MAX } from './offset-index.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
 /** How far behind damage a next batch is looked for: a batch and its damaged length lie well inside. */
 const RESYNC_BYTES_MAX = 128 * 1024 * 1024;
-/** What an index can hold. */
-const RELATIVE_OFFSET_MAX = 2 ** 31 - 1;
 
 export interface SegmentBytes {
   readonly source: ByteSource;

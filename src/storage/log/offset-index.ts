@@ -7,7 +7,8 @@ import type { CachedFile } from '../fs/file-cache.ts';
 import { IndexFile } from './index-file.ts';
 
 export const OFFSET_INDEX_ENTRY_BYTES = 8;
-const RELATIVE_OFFSET_MAX = 2 ** 31 - 1;
+/** Of a record in its segment: what an entry can hold. */
+export const RELATIVE_OFFSET_MAX = 2 ** 31 - 1;
 
 export class OffsetIndex extends IndexFile {
   readonly baseOffset: number;

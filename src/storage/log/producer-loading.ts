@@ -24,7 +24,7 @@ export interface ProducerLoading {
 export function loadProducers(
   loading: ProducerLoading,
   state: RecoveryState,
-  onDamagedSnapshot: (path: string, why: string) => void,
+  onDamagedSnapshot: (offset: number, why: string) => void,
 ): void {
   const { context, directory, segments, toOffset } = loading;
   const expiry = { nowMs: context.clock.nowMs(), expirationMs: context.producerIdExpirationMs };
@@ -38,7 +38,7 @@ export function loadProducers(
       from = offset;
       break;
     }
-    onDamagedSnapshot(path, entries.damaged);
+    onDamagedSnapshot(offset, entries.damaged);
   }
   if (from >= toOffset) return;
   segments.forEach((segment, index) => {

@@ -33,6 +33,12 @@ export class ReadPool implements IdlePool {
     }
   }
 
+  /** Empties the list, so that a second call gives back nothing. */
+  giveBackAll(buffers: Buffer[]): void {
+    for (const buffer of buffers) this.giveBack(buffer);
+    buffers.length = 0;
+  }
+
   giveBackIdle(): boolean {
     for (const buffer of this.#small.splice(0)) detach(buffer);
     for (const buffer of this.#large.splice(0)) detach(buffer);

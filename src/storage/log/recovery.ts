@@ -159,15 +159,15 @@ class LogLoader {
 
   /** Where active-saving.ts says that the segment to recover need not be read before; null when it has to be read whole. */
   #resumption(firstTorn: number): { readonly offset: number; readonly position: number } | null {
-    const { gapsAreTorn, refusesDamage, recoveryPoint, directory } = this.#options;
+    const { gapsAreTorn, refusesDamage, recoveryPoint } = this.#options;
     const segment = this.#segments[firstTorn];
     if (segment === undefined || !gapsAreTorn || refusesDamage || this.#unindexed.includes(segment))
       return null;
     const end = Math.min(recoveryPoint, (this.#segments[firstTorn + 1]?.baseOffset ?? Infinity) - 1);
     const offset = this.#snapshotOffsets.findLast(of => of > segment.baseOffset && of <= end);
     if (offset === undefined) return null;
-    const path = `${directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`;
-    const snapshot = decodeProducerSnapshot(readWholeFile(this.#fileSystem, path) ?? Buffer.alloc(0));
+    const bytes = readWholeFile(this.#fileSystem, this.#snapshotPath(offset));
+    const snapshot = decodeProducerSnapshot(bytes ?? Buffer.alloc(0));
     const position = Array.isArray(snapshot) ? segment.resumeAt(offset) : null;
     return position === null ? null : { offset, position };
   }
@@ -177,7 +177,7 @@ class LogLoader {
     const first = this.#segments[firstTorn];
     if (first === undefined) return;
     const bases = new Set(this.#segments.map(segment => segment.baseOffset));
-    for (const offset of [...this.#snapshotOffsets])
+    for (const offset of this.#snapshotOffsets)
       if (offset > first.baseOffset && !bases.has(offset)) this.#removeSnapshot(offset);
   }
 
@@ -268,16 +268,12 @@ class LogLoader {
         snapshotOffsets: this.#snapshotOffsets,
       },
       state,
-      (path, why) => {
+      (offset, why) => {
         this.#report(
           'warn',
-          `The producer snapshot ${path} cannot be used (${why}); it is removed and rebuilt from the records. No data is affected.`,
+          `The producer snapshot ${this.#snapshotPath(offset)} cannot be used (${why}); it is removed and rebuilt from the records. No data is affected.`,
         );
-        this.#fileSystem.remove(path);
-        this.#snapshotOffsets = this.#snapshotOffsets.filter(
-          offset => !path.includes(offsetName(offset, '.')),
-        );
-        this.#changed = true;
+        this.#removeSnapshot(offset);
       },
     );
   }
@@ -433,7 +429,7 @@ class LogLoader {
   /** Kept are those of a segment's start and the latest one (ProducerStateManager.removeStraySnapshots). */
   #dropStraySnapshots(range: { readonly logStartOffset: number; readonly logEndOffset: number }): number[] {
     const bases = new Set(this.#segments.map(segment => segment.baseOffset));
-    const inRange = [...this.#snapshotOffsets].filter(offset => {
+    const inRange = this.#snapshotOffsets.filter(offset => {
       if (offset > range.logStartOffset && offset <= range.logEndOffset) return true;
       this.#removeSnapshot(offset);
       return false;
@@ -447,9 +443,13 @@ class LogLoader {
   }
 
   #removeSnapshot(offset: number): void {
-    this.#fileSystem.remove(`${this.#options.directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`);
+    this.#fileSystem.remove(this.#snapshotPath(offset));
     this.#snapshotOffsets = this.#snapshotOffsets.filter(other => other !== offset);
     this.#changed = true;
+  }
+
+  #snapshotPath(offset: number): string {
+    return `${this.#options.directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`;
   }
 
   #reportHoles(segment: Segment, { holes }: SegmentRecovery): void {

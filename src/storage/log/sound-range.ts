@@ -1,7 +1,7 @@
 // What of a segment may be served: batches whose checksum and offsets are right. Each byte is checked once since the start,
-// when it is first asked for (what is still in the log's tail, never), so that bit-rot in segments that no recovery reads is found before a consumer sees it. A
-// damaged batch becomes a hole: it is reported once, never served, and readers go on with the next valid batch, as they do
-// over offsets that compaction took.
+// when it is first asked for (what is still in the log's tail, never), so that bit-rot in segments that no recovery reads
+// is found before a consumer sees it. A damaged batch becomes a hole: it is reported once, never served, and readers go on
+// with the next valid batch, as they do over offsets that compaction took.
 
 import { baseOffset, lastOffset } from '../../protocol/records/batch-header.ts';
 import { BatchCursor } from './batch-cursor.ts';

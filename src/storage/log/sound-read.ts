@@ -12,12 +12,10 @@ import {
   sizeInBytes as sizeInBytesAt,
   verifyCrc,
 } from '../../protocol/records/batch-header.ts';
+import { RELATIVE_OFFSET_MAX } from './offset-index.ts';
 import { LARGE_BYTES, type ReadPool } from './read-pool.ts';
 import type { Segment } from './segment.ts';
 import { nextHole, noteChecked } from './sound-range.ts';
-
-/** What an index can hold. */
-const RELATIVE_OFFSET_MAX = 2 ** 31 - 1;
 
 export interface SoundDemand {
   readonly offset: number;
@@ -81,10 +79,7 @@ export function readSound(segment: Segment, reads: ReadPool, demand: SoundDemand
     position += look.at;
     if (look.at === 0 || isLast || (stop !== 'end' && stop !== 'cut')) break;
   }
-  const release = (): void => {
-    for (const buffer of pooled) reads.giveBack(buffer);
-    pooled.length = 0;
-  };
+  const release = (): void => reads.giveBackAll(pooled);
   look.buffer = EMPTY;
   if (served === 0) {
     release();

@@ -60,7 +60,7 @@ export class StoreSaving {
   }
 
   #look(): void {
-    if (this.#running.size === 0 && this.#isMuchUnsaved()) this.#begin();
+    if (this.#isMuchUnsaved()) this.#begin();
     this.#schedule(LOOK_INTERVAL_MS, () => this.#look());
   }
 
@@ -70,7 +70,9 @@ export class StoreSaving {
     return bytes >= UNSAVED_BYTES_MAX;
   }
 
+  /** Not while it runs already, begun by the other timer: its end schedules the next. */
   #begin(): void {
+    if (this.#running.size > 0) return;
     const logs: PartitionLog[] = [];
     for (const log of this.#options.logs()) {
       log.removeExpiredProducers();

@@ -1,8 +1,8 @@
 // One zstd decoder for frame after frame. node:zlib's zstdDecompressSync makes a stream and a decoder for each call; the
 // decoder's memory counts for the garbage collector, which for batches of 16 KB then collects everything every few
 // hundred of them. Here the stream's handle is called as zlib's own loop calls it, and what zlib closes after a frame is
-// kept: a decoder that has ended a frame begins the next. The handle is half-private; where it is not as expected there is no such
-// decoder, and the caller takes zstdDecompressSync. After any failure the decoder is thrown away, never used again.
+// kept: a decoder that has ended a frame begins the next. The handle is half-private; where it is not as expected there is
+// no such decoder, and the caller takes zstdDecompressSync. After any failure the decoder is thrown away, never used again.
 
 import type * as Zlib from 'node:zlib';
 import { OutputTooLargeError } from './codec.ts';

@@ -112,7 +112,7 @@ function frameAt(
   if (magic !== MAGIC) throw new CompressionError('unknown zstd frame descriptor');
   const descriptor = payload[position + 4]!;
   const hasChecksum = (descriptor & 0x04) !== 0;
-  const { windowBytes, ...blocks } = blocksStart(payload, position, outputBytesMax);
+  const blocks = blocksStart(payload, position, outputBytesMax);
   let { at } = blocks;
   for (;;) {
     if (payload.length - at < 3) throw new CompressionError('the zstd frame ends too early');
@@ -123,7 +123,7 @@ function frameAt(
   }
   if (hasChecksum) at += 4;
   if (at > payload.length) throw new CompressionError('the zstd frame ends too early');
-  return { end: at, skippable: false, windowBytes };
+  return { end: at, skippable: false, windowBytes: blocks.windowBytes };
 }
 
 /** Reads the frame header; returns where the first block begins, and how far back blocks may point. */
