@@ -45,7 +45,7 @@ describe('keyboard', { skip: skipReason }, () => {
     await keyboard.press('Escape');
     await messages.panel.waitFor({ state: 'detached' });
     await page.waitForURL('**/topics/beta');
-    assert.equal(await messages.grid.evaluate(grid => grid.matches(':focus')), true);
+    await messages.grid.and(page.locator(':focus')).waitFor();
   });
 
   it('opens and closes dialogs and returns to where it was', async context => {
@@ -54,15 +54,16 @@ describe('keyboard', { skip: skipReason }, () => {
     await button.focus();
     await page.keyboard.press('Enter');
     const value = page.getByRole('dialog').getByRole('textbox', { name: 'Value', exact: true });
-    await value.waitFor();
+    const focusedValue = value.and(page.locator(':focus'));
+    await focusedValue.waitFor();
     await page.keyboard.type('typed');
     assert.equal(await value.inputValue(), 'typed');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    assert.equal(await button.evaluate(element => element.matches(':focus')), true);
+    await button.and(page.locator(':focus')).waitFor();
 
     await page.keyboard.press('Enter');
-    await value.waitFor();
+    await focusedValue.waitFor();
     await page.keyboard.type('sent with the keyboard');
     await page.keyboard.press('Control+Enter');
     await messagesPage(page).rows.filter({ hasText: 'sent with the keyboard' }).waitFor();
