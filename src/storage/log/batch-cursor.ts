@@ -26,25 +26,39 @@ export class BatchCursor {
   #end = 0;
   #bufferStart = 0;
   #bufferEnd = 0;
+  /** How much the next read takes, when there is so much. */
+  #blockBytes = 0;
 
   constructor(options: { readonly bufferBytes: number; readonly wholeBatches: boolean }) {
     this.#bufferBytes = options.bufferBytes;
     this.#wholeBatches = options.wholeBatches;
   }
 
-  /** The next `next` looks at `position`; nothing at or beyond `end` is read. */
-  start(source: ByteSource, position: number, end: number): void {
+  /** The next `next` looks at `position`; nothing at or beyond `end` is read. `firstBytes`: of the first read, when it is known what is wanted. */
+  start(source: ByteSource, position: number, end: number, firstBytes = this.#usualBytes): void {
     this.#source = source;
     this.#end = end;
     this.position = position;
     this.sizeInBytes = 0;
     this.#bufferStart = position;
     this.#bufferEnd = position;
+    this.#blockBytes = firstBytes;
+  }
+
+  get #usualBytes(): number {
+    return Math.max(this.#bufferBytes, BUFFER_BYTES_MIN);
   }
 
   /** Exclusive: nothing there or behind is read. */
   get end(): number {
     return this.#end;
+  }
+
+  /** Whether the next batch lies in the buffer whole, as far as its length can be believed. */
+  get holdsNext(): boolean {
+    const at = this.position + this.sizeInBytes - this.#bufferStart;
+    const held = this.#bufferEnd - this.#bufferStart - at;
+    return held >= BATCH_OVERHEAD && sizeInBytes(this.buffer, at) <= held;
   }
 
   next(): 'batch' | 'end' | 'damaged' {
@@ -68,12 +82,11 @@ export class BatchCursor {
   /** Makes `size` bytes from `position` lie in the buffer. */
   #has(size: number): boolean {
     if (this.position < this.#bufferStart || this.position + size > this.#bufferEnd) {
-      const left = this.#end - this.position;
       // No more than the file has: most files that are read at start are small.
-      const needed = Math.max(size, Math.min(this.#bufferBytes, left));
-      if (needed > this.buffer.length)
-        this.buffer = Buffer.allocUnsafeSlow(Math.max(needed, BUFFER_BYTES_MIN));
-      const wanted = Math.min(this.buffer.length, left);
+      const wanted = Math.min(Math.max(size, this.#blockBytes), this.#end - this.position);
+      this.#blockBytes = this.#usualBytes;
+      if (wanted > this.buffer.length)
+        this.buffer = Buffer.allocUnsafeSlow(Math.max(wanted, BUFFER_BYTES_MIN));
       const target = wanted === this.buffer.length ? this.buffer : this.buffer.subarray(0, wanted);
       const got = this.#source.read(target, this.position);
       this.#bufferStart = this.position;

@@ -8,6 +8,7 @@ import {
   partitionMetadataText,
   readPartitionMetadata,
 } from '../data-dir/partition-metadata.ts';
+import type { CachedFile } from '../fs/file-cache.ts';
 import { writeWholeFile } from '../fs/whole-file.ts';
 import { LEADER_EPOCH_CHECKPOINT, type LeaderEpochs } from './leader-epochs.ts';
 import type { LogContext } from './log-context.ts';
@@ -100,14 +101,18 @@ export class LogBody {
   }
 
   saveEpochs(): void {
-    if (this.isOnDisk && this.epochs.isUnsaved) {
-      this.epochs.save(this.context.fileSystem, this.directory, { isNew: false });
-    }
+    if (!this.isOnDisk || !this.epochs.isUnsaved) return;
+    const { fileSystem } = this.context;
+    this.epochs.save(fileSystem, this.directory, { isNew: this.sync.covers(this.#epochsFile()) });
+  }
+
+  #epochsFile(): CachedFile {
+    return this.context.files.file(`${this.directory}/${LEADER_EPOCH_CHECKPOINT}`);
   }
 
   /** Durable with the first batch, not before: an empty partition that a crash forgets is made again. */
   makeDirectory(): void {
-    const { fileSystem, files } = this.context;
+    const { fileSystem } = this.context;
     const directory = this.directory;
     fileSystem.makeDirectory(directory);
     this.sync.addDirectory(directory);
@@ -115,7 +120,7 @@ export class LogBody {
     this.#writeTopicId();
     if (this.isOnDisk) return;
     this.epochs.save(fileSystem, directory, { isNew: true });
-    this.sync.addFile(files.file(`${directory}/${LEADER_EPOCH_CHECKPOINT}`));
+    this.sync.addFile(this.#epochsFile());
     this.active.create();
     this.isOnDisk = true;
   }

@@ -28,6 +28,8 @@ export interface LogContext {
   readonly report: Reporter;
   readonly durability: Durability;
   readonly producerIdExpirationMs: number;
+  /** Of a batch below its recovery point whose body a restart does not read (synced-batches.ts). */
+  readonly passedBytesMin: number;
   /** Under `interval`: a log has written what is not synced. */
   noteUnsynced(log: { requestSync(): void }): void;
   /** Writes all log start offsets durably. Throws when that fails. */

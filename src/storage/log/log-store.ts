@@ -43,6 +43,7 @@ import { SteadyClock } from './steady-clock.ts';
 import { StoreCheckpoints } from './store-checkpoints.ts';
 import { StoreSaving } from './store-saving.ts';
 import { SyncPace } from './sync-pace.ts';
+import { PASSED_BYTES_MIN } from './synced-batches.ts';
 import { Upkeep, type UpkeepSettings } from './upkeep.ts';
 
 const FLUSH_INTERVAL_MS = 1_000;
@@ -68,6 +69,8 @@ export interface LogStoreOptions {
   readonly syncsLater?: boolean;
   /** An active segment that has so much more than a restart need not read is saved (active-saving.ts). Default 256 KiB. */
   readonly unsavedBytesMin?: number;
+  /** Smaller batches are read by a restart even below the recovery point (synced-batches.ts). Default 64 KiB. */
+  readonly passedBytesMin?: number;
   readonly clock: StorageClock;
   readonly timers: StorageTimers;
   readonly report: Reporter;
@@ -134,6 +137,7 @@ export class LogStore {
       report,
       durability: options.durability,
       producerIdExpirationMs: options.producerIdExpirationMs ?? PRODUCER_ID_EXPIRATION_MS,
+      passedBytesMin: options.passedBytesMin ?? PASSED_BYTES_MIN,
       noteUnsynced: log => this.#noteUnsynced(log),
       saveLogStartOffsets: () => this.#checkpoints.writeLogStartOffsets(),
       saveRecoveryPoints: () => this.#checkpoints.write(),
@@ -166,7 +170,7 @@ export class LogStore {
   async recovered(): Promise<void> {
     await Promise.all([...this.#logs.values()].map(log => new Promise<void>(done => log.whenSynced(done))));
     // By now every recovery point is where the log ends.
-    this.#tryCheckpoints();
+    this.#saving.checkpointSoon();
   }
 
   get(topicPartition: TopicPartition): PartitionLog | undefined {

@@ -86,7 +86,7 @@ class LogLoader {
   }
 
   load(): LoadedLog {
-    const { context, directory, recoveryPoint, isClean, settings } = this.#options;
+    const { context, directory, recoveryPoint, isClean, settings, refusesDamage } = this.#options;
     finishInterrupted(this.#fileSystem, directory);
     this.#findSegments();
     const { epochs, malformed } = readLeaderEpochs(this.#fileSystem, directory);
@@ -101,6 +101,7 @@ class LogLoader {
       epochs,
       recoveryPoint,
       indexIntervalBytes: settings.indexIntervalBytes,
+      passedBytesMin: refusesDamage ? Number.POSITIVE_INFINITY : context.passedBytesMin,
     };
     if (malformed !== null) for (const segment of this.#segments) this.#rebuildEpochs(segment, epochs);
 
@@ -325,9 +326,8 @@ class LogLoader {
       // What is behind the recovery point may only be in the disk's cache, and is about to be seen.
       const isCut = recovery.endPosition < fileBytes;
       const isLast = index === this.#segments.length - 1;
-      this.#isFileUnsynced =
-        isLast && !isCut && this.#options.syncsLater && endOffset > this.#options.recoveryPoint;
-      if (isCut || (endOffset > this.#options.recoveryPoint && !this.#isFileUnsynced)) segment.file.syncNow();
+      this.#isFileUnsynced = isLast && !isCut && this.#options.syncsLater && !recovery.isSynced;
+      if (isCut || (!recovery.isSynced && !this.#isFileUnsynced)) segment.file.syncNow();
       if (!isLast) this.#closeRecovered(segment);
     }
     return endOffset;

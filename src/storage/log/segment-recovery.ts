@@ -1,9 +1,9 @@
 // Reads one segment, as after a kill -9, whole or from where active-saving.ts vouches for what lies before: every batch is
-// checked (length, CRC, offsets), the indexes are built anew, producers and leader epochs follow along
-// (LogSegment.recover). The first bytes that do not check end the log, because
-// above the recovery point they can only be a write that did not finish. Below the recovery point they are damage to data
-// that was safe: they are left where they are, reported, and reading goes on behind them.
-// Segments that are not read at start are checked when they are first served (sound-range.ts).
+// checked (length, CRC, offsets), but for large ones below the recovery point, which synced-batches.ts passes over; the
+// indexes are built anew, producers and leader epochs follow along (LogSegment.recover). The first bytes that do not check end
+// the log, because above the recovery point they can only be a write that did not finish. Below the recovery point they are
+// damage to data that was safe: they are left where they are, reported, and reading goes on behind them.
+// What is not read at start is checked when it is first served (sound-range.ts).
 
 import {
   baseOffset,
@@ -17,6 +17,7 @@ import type { LeaderEpochs } from './leader-epochs.ts';
 import { isValid, nextValidPosition, overtakes } from './next-batch.ts';
 import type { ProducerState } from './producer-state.ts';
 import type { Hole, Segment } from './segment.ts';
+import { type BatchView, passSynced, wasSynced } from './synced-batches.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
 
@@ -32,6 +33,8 @@ export interface SegmentRecovery {
   /** Where valid data ends; the file may be longer. */
   readonly endPosition: number;
   readonly holes: readonly Hole[];
+  /** All of it was on disk when the recovery point was written. */
+  readonly isSynced: boolean;
 }
 
 export interface RecoveryState {
@@ -43,18 +46,30 @@ export interface RecoveryState {
   readonly endOffsetMax?: number;
   /** Before it nothing has to be read: indexes and producers are known up to here. */
   readonly from?: { readonly offset: number; readonly position: number } | null;
+  /** Smaller batches are read even below the recovery point; default: all. */
+  readonly passedBytesMin?: number;
 }
 
 export function recoverSegment(segment: Segment, fileBytes: number, state: RecoveryState): SegmentRecovery {
   cursor ??= new BatchCursor({ bufferBytes: BUFFER_BYTES, wholeBatches: true });
   const holes: Hole[] = [];
-  const { endOffsetMax = Number.POSITIVE_INFINITY } = state;
+  const { endOffsetMax = Number.POSITIVE_INFINITY, passedBytesMin: bytesMin = Number.POSITIVE_INFINITY } =
+    state;
+  const { recoveryPoint } = state;
   const from = state.from ?? { offset: segment.baseOffset, position: 0 };
   if (from.position === 0) segment.resetIndexes({ haveFiles: true });
   else segment.sizeInBytes = from.position;
   cursor.start(segment.file, from.position, fileBytes);
   let nextOffset = from.offset;
+  let isSynced = from.offset <= recoveryPoint;
+  const take = (batch: BatchView): void => void takeBatch(batch, segment, state);
   for (;;) {
+    if (nextOffset < recoveryPoint && !cursor.holdsNext) {
+      const range = { nextOffset, end: fileBytes, endOffsetMax, recoveryPoint, bytesMin };
+      const passed = passSynced(segment, range, state.producers, take);
+      nextOffset = passed.nextOffset;
+      cursor.start(segment.file, segment.sizeInBytes, fileBytes, passed.nextBytes || undefined);
+    }
     const step = cursor.next();
     if (step === 'end') break;
     const isRight =
@@ -63,6 +78,11 @@ export function recoverSegment(segment: Segment, fileBytes: number, state: Recov
       lastOffset(cursor.buffer, cursor.at) < endOffsetMax &&
       !overtakes(cursor, segment, nextOffset);
     if (isRight) {
+      isSynced = wasSynced(
+        baseOffset(cursor.buffer, cursor.at),
+        lastOffset(cursor.buffer, cursor.at),
+        recoveryPoint,
+      );
       nextOffset = takeBatch(cursor, segment, state);
       continue;
     }
@@ -75,10 +95,10 @@ export function recoverSegment(segment: Segment, fileBytes: number, state: Recov
     cursor.start(segment.file, next, fileBytes);
   }
   segment.holes = holes;
-  return { endOffset: nextOffset, endPosition: segment.sizeInBytes, holes };
+  return { endOffset: nextOffset, endPosition: segment.sizeInBytes, holes, isSynced };
 }
 
-function takeBatch({ buffer, at, sizeInBytes }: BatchCursor, segment: Segment, state: RecoveryState): number {
+function takeBatch({ buffer, at, sizeInBytes }: BatchView, segment: Segment, state: RecoveryState): number {
   const first = baseOffset(buffer, at);
   const last = lastOffset(buffer, at);
   const epoch = partitionLeaderEpoch(buffer, at);

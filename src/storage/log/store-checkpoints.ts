@@ -6,11 +6,12 @@ import {
   HIGH_WATERMARK_CHECKPOINT,
   LOG_START_CHECKPOINT,
   type OffsetEntry,
+  offsetCheckpointText,
   RECOVERY_POINT_CHECKPOINT,
   readOffsetCheckpoint,
-  writeOffsetCheckpoint,
 } from '../data-dir/offset-checkpoint.ts';
 import type { FileSystem } from '../fs/file-system.ts';
+import { replaceWholeFiles } from '../fs/whole-file.ts';
 import type { Reporter } from '../report.ts';
 import { addMissingOffsetIndexes } from './offset-index-presence.ts';
 import type { PartitionLog } from './partition-log.ts';
@@ -61,8 +62,10 @@ export class StoreCheckpoints {
     const written = JSON.stringify([recoveryPoints, highWatermarks]);
     if (written !== this.#written) {
       for (const log of logs) this.#completeFiles(log);
-      this.#write(RECOVERY_POINT_CHECKPOINT, recoveryPoints);
-      this.#write(HIGH_WATERMARK_CHECKPOINT, highWatermarks);
+      this.#write({
+        [RECOVERY_POINT_CHECKPOINT]: recoveryPoints,
+        [HIGH_WATERMARK_CHECKPOINT]: highWatermarks,
+      });
       this.#written = written;
     }
     this.writeLogStartOffsets();
@@ -83,12 +86,17 @@ export class StoreCheckpoints {
     const entries = entriesOf(logs, log => log.logStartOffset);
     const written = JSON.stringify(entries);
     if (written === this.#writtenLogStarts) return;
-    this.#write(LOG_START_CHECKPOINT, entries);
+    this.#write({ [LOG_START_CHECKPOINT]: entries });
     this.#writtenLogStarts = written;
   }
 
-  #write(name: string, entries: readonly OffsetEntry[]): void {
-    writeOffsetCheckpoint(this.#options.fileSystem, `${this.#options.path}/${name}`, entries);
+  #write(checkpoints: Readonly<Record<string, readonly OffsetEntry[]>>): void {
+    const { fileSystem, path } = this.#options;
+    const files = Object.entries(checkpoints).map(([name, entries]) => ({
+      path: `${path}/${name}`,
+      content: offsetCheckpointText(entries),
+    }));
+    replaceWholeFiles(fileSystem, files);
   }
 }
 

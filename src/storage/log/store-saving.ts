@@ -9,6 +9,7 @@ import { type RunningWork, runWork, type Work } from './work.ts';
 
 /** log.flush.offset.checkpoint.interval.ms */
 const CHECKPOINT_INTERVAL_MS = 60_000;
+const CHECKPOINT_SOON_MS = 1_000;
 const LOOK_INTERVAL_MS = 5_000;
 /** A start reads about a gigabyte a second. */
 const UNSAVED_BYTES_MAX = 2 ** 30;
@@ -42,6 +43,11 @@ export class StoreSaving {
   start(): void {
     this.#schedule(CHECKPOINT_INTERVAL_MS, () => this.#begin());
     this.#schedule(LOOK_INTERVAL_MS, () => this.#look());
+  }
+
+  /** Not at once: a start has better things to do before its first answer. */
+  checkpointSoon(): void {
+    this.#schedule(CHECKPOINT_SOON_MS, () => this.#options.writeCheckpoints());
   }
 
   close(): void {

@@ -32,11 +32,14 @@ export interface SimulationResult {
 const TOPICS = ['a', 'b', 'c'];
 /** Segments that roll often, and segments that are saved while they are active. */
 const SEGMENT_BYTES = [1_500, 8_000];
+/** Recoveries that pass over what was synced, and recoveries that read it. */
+const PASSED_BYTES_MIN = [0, 1_000_000];
 
 export class CrashSimulation {
   readonly #random: () => number;
   readonly #partitions: Partition[];
   readonly #segmentBytes: number;
+  readonly #passedBytesMin: number;
   #disk: MemoryFileSystem;
   #harness!: Harness;
   #isDead = false;
@@ -47,6 +50,7 @@ export class CrashSimulation {
   constructor(seed: number) {
     this.#random = randomOf(seed);
     this.#segmentBytes = SEGMENT_BYTES[seed % SEGMENT_BYTES.length]!;
+    this.#passedBytesMin = PASSED_BYTES_MIN[Math.floor(seed / 2) % PASSED_BYTES_MIN.length]!;
     this.#disk = new MemoryFileSystem({ manualSyncs: true });
     this.#harness = this.#open();
     this.#partitions = TOPICS.map(topic => ({
@@ -178,7 +182,13 @@ export class CrashSimulation {
     const syncsLater = this.#random() < 0.7;
     const nowMs = this.#harness?.nowMs;
     const options = nowMs === undefined ? {} : { nowMs };
-    const harness = new Harness({ ...options, fileSystem: this.#disk, syncsLater, unsavedBytesMin: 300 });
+    const harness = new Harness({
+      ...options,
+      fileSystem: this.#disk,
+      syncsLater,
+      unsavedBytesMin: 300,
+      passedBytesMin: this.#passedBytesMin,
+    });
     for (const log of harness.store.logs()) log.whenSynced(() => {});
     harness.settle();
     return harness;

@@ -31,6 +31,7 @@ export interface HarnessOptions
       | 'elapsedMs'
       | 'syncsLater'
       | 'unsavedBytesMin'
+      | 'passedBytesMin'
     >
   > {
   readonly fileSystem?: MemoryFileSystem;
@@ -70,6 +71,7 @@ export class Harness {
       ...(options.random === undefined ? {} : { random: options.random }),
       ...(options.syncsLater === undefined ? {} : { syncsLater: options.syncsLater }),
       ...(options.unsavedBytesMin === undefined ? {} : { unsavedBytesMin: options.unsavedBytesMin }),
+      ...(options.passedBytesMin === undefined ? {} : { passedBytesMin: options.passedBytesMin }),
       ...(options.openFilesMax === undefined ? {} : { openFilesMax: options.openFilesMax }),
       clock: { nowMs: () => this.nowMs },
       timers: {
