@@ -2,7 +2,7 @@
 // A file that does not keep to this is worse than none: readers answer `malformed` and the caller says what that means.
 
 import type { FileSystem } from '../fs/file-system.ts';
-import { readTextFile, replaceWholeFile } from '../fs/whole-file.ts';
+import { readTextFile } from '../fs/whole-file.ts';
 
 export type CheckpointLines = { readonly lines: string[]; readonly malformed: string | null };
 
@@ -27,8 +27,4 @@ export function readCheckpointLines(fileSystem: FileSystem, path: string): Check
 
 export function checkpointText(entries: readonly string[]): string {
   return ['0', String(entries.length), ...entries].join('\n') + '\n';
-}
-
-export function writeCheckpointLines(fileSystem: FileSystem, path: string, entries: readonly string[]): void {
-  replaceWholeFile(fileSystem, path, checkpointText(entries));
 }

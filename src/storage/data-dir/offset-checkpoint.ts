@@ -3,8 +3,9 @@
 // moved it above the first segment), replication-offset-checkpoint (high watermarks), cleaner-offset-checkpoint.
 
 import type { FileSystem } from '../fs/file-system.ts';
+import { replaceWholeFile } from '../fs/whole-file.ts';
 import type { TopicPartition } from '../log/outcomes.ts';
-import { readCheckpointLines, writeCheckpointLines } from './checkpoint-file.ts';
+import { checkpointText, readCheckpointLines } from './checkpoint-file.ts';
 import { partitionDirectoryName } from './layout.ts';
 
 export const RECOVERY_POINT_CHECKPOINT = 'recovery-point-offset-checkpoint';
@@ -44,9 +45,9 @@ export function writeOffsetCheckpoint(
   path: string,
   entries: readonly OffsetEntry[],
 ): void {
-  writeCheckpointLines(
-    fileSystem,
-    path,
-    entries.map(({ topic, partition, offset }) => `${topic} ${partition} ${offset}`),
-  );
+  replaceWholeFile(fileSystem, path, offsetCheckpointText(entries));
+}
+
+export function offsetCheckpointText(entries: readonly OffsetEntry[]): string {
+  return checkpointText(entries.map(({ topic, partition, offset }) => `${topic} ${partition} ${offset}`));
 }

@@ -50,15 +50,26 @@ export function writeWholeFile(fileSystem: FileSystem, path: string, content: Ui
 }
 
 export function replaceWholeFile(fileSystem: FileSystem, path: string, content: Uint8Array | string): void {
-  const temporary = `${path}.tmp`;
-  const file = fileSystem.open(temporary, 'create');
-  try {
-    file.truncate(0);
-    file.write([typeof content === 'string' ? Buffer.from(content) : content], 0);
-    file.syncNow();
-  } finally {
-    file.close();
+  replaceWholeFiles(fileSystem, [{ path, content }]);
+}
+
+/** Of one directory, which is synced once. A crash may leave some of them new and others old. */
+export function replaceWholeFiles(
+  fileSystem: FileSystem,
+  files: readonly { readonly path: string; readonly content: Uint8Array | string }[],
+): void {
+  for (const { path, content } of files) {
+    const temporary = `${path}.tmp`;
+    const file = fileSystem.open(temporary, 'create');
+    try {
+      file.truncate(0);
+      file.write([typeof content === 'string' ? Buffer.from(content) : content], 0);
+      file.syncNow();
+    } finally {
+      file.close();
+    }
+    fileSystem.rename(temporary, path);
   }
-  fileSystem.rename(temporary, path);
-  fileSystem.syncDirectory(dirname(path));
+  const first = files[0];
+  if (first !== undefined) fileSystem.syncDirectory(dirname(first.path));
 }
