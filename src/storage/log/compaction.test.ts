@@ -243,6 +243,21 @@ describe('compaction', () => {
     assert.equal(again.log(COMPACT).producer(9n)?.lastSequence, 41);
   });
 
+  it('finds by time what lies behind such an empty batch, in the same segment', () => {
+    const harness = started();
+    const log = harness.log({ ...COMPACT, segmentBytes: 1000 });
+    const timestamp = harness.nowMs;
+    append(log, keyedBatch([['a', '1']], { timestamp, producerId: 9n, producerEpoch: 0, baseSequence: 0 }));
+    for (const key of ['a', 'b']) append(log, keyedBatch([[key, '2']], { timestamp: timestamp + 10 }));
+    harness.settleAll();
+    roll(harness, log);
+    roll(harness, log);
+    age(harness, 60_000);
+    const [empty, next] = batchesOf(log);
+    assert.deepEqual([header.recordCount(empty!, 0), header.baseOffset(next!, 0)], [0, 1]);
+    assert.equal(log.offsetForTimestamp(timestamp)?.offset, 1);
+  });
+
   it('keeps codec, headers, sequence and timestamps of what it writes anew', () => {
     const harness = started();
     const log = harness.log({ ...COMPACT, segmentBytes: 1000 });

@@ -1,7 +1,7 @@
 // ListOffsets by time: the first record at or after a timestamp, and the record with the largest one (KIP-734). The time
 // indexes lead to a batch; which record it is needs the records themselves, decompressed if they are compressed.
 
-import { partitionLeaderEpoch } from '../../protocol/records/batch-header.ts';
+import { lastOffset, partitionLeaderEpoch } from '../../protocol/records/batch-header.ts';
 import { iterateRecords } from '../../protocol/records/read-records.ts';
 import type { TimestampedOffset } from './outcomes.ts';
 import type { BatchPosition, Segment } from './segment.ts';
@@ -13,11 +13,23 @@ export function findTimestamp(
   for (const [index, segment] of segments.entries()) {
     const nextBase = segments[index + 1]?.baseOffset ?? Number.POSITIVE_INFINITY;
     if (nextBase <= search.fromOffset || segment.largestTimestamp() < search.timestamp) continue;
-    const batch = segment.findTimestamp(search.timestamp, search.fromOffset);
-    if (batch === null) continue;
+    const found = findInSegment(segment, search);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Batch by batch: compaction leaves some that have a time and no record. */
+function findInSegment(
+  segment: Segment,
+  { timestamp, fromOffset }: { readonly timestamp: number; readonly fromOffset: number },
+): TimestampedOffset | null {
+  for (let from = fromOffset; ; ) {
+    const batch = segment.findTimestamp(timestamp, from);
+    if (batch === null) return null;
     const bytes = readBatch(segment, batch);
     for (const record of iterateRecords(bytes)) {
-      if (record.timestamp >= search.timestamp && record.offset >= search.fromOffset) {
+      if (record.timestamp >= timestamp && record.offset >= fromOffset) {
         return {
           offset: record.offset,
           timestamp: record.timestamp,
@@ -25,8 +37,8 @@ export function findTimestamp(
         };
       }
     }
+    from = lastOffset(bytes, 0) + 1;
   }
-  return null;
 }
 
 export function findMaxTimestamp(segments: readonly Segment[]): TimestampedOffset | null {
