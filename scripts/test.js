@@ -39,6 +39,7 @@ const PLANS = {
       'test/conformance/streams-groups.ts',
       'test/conformance/share-records.ts',
       'test/conformance/compaction.ts',
+      'test/conformance/handover-compaction.ts',
       'test/conformance/storage-dump.ts',
       'test/conformance/security.ts',
       'test/conformance/handover.ts',

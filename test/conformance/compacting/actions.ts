@@ -36,11 +36,9 @@ interface Part {
   /** Place in time, in steps. */
   readonly from: number;
   readonly count: number;
-  /** The transactions that are open at the end stay so. */
-  readonly leavesOpen?: boolean;
 }
 
-export function actionsOf(random: Random, { from, count, leavesOpen = false }: Part): Action[] {
+export function actionsOf(random: Random, { from, count }: Part): Action[] {
   const open = new Set<string>();
   const actions: Action[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -62,42 +60,58 @@ export function actionsOf(random: Random, { from, count, leavesOpen = false }: P
     const name = transactional ? producer : random.oneOf(['idempotent', null]);
     actions.push({ kind: 'batch', producer: name, transactional, codec: random.oneOf(CODECS), records });
   }
-  if (!leavesOpen) for (const producer of open) actions.push({ kind: 'end', producer, committed: true });
-  const timestamp = START_MS + (from + count + 10) * STEP_MS;
-  for (const at of [timestamp, timestamp + 10 * STEP_MS]) actions.push(lastAt(at));
-  return actions;
+  for (const producer of open) actions.push({ kind: 'end', producer, committed: true });
+  return [...actions, ...lastFrom(from + count + 10)];
 }
 
-/** Written by nobody in particular, so that everything before it lies in segments that may be compacted. */
+/** Written by nobody in particular, so that everything before lies in segments that may be compacted. */
+function lastFrom(step: number): Action[] {
+  return [step, step + 10].map(at => lastAt(START_MS + at * STEP_MS));
+}
+
 function lastAt(timestamp: number): Action {
   const records = [{ key: Buffer.from('last'), value: Buffer.from(String(timestamp - START_MS)), timestamp }];
   return { kind: 'batch', producer: null, transactional: false, codec: 'none', records };
 }
 
-/**
- * What every cleaner must meet, whatever the seed: a producer whose only records are superseded at once, which leaves an
- * empty batch; a tombstone; an aborted transaction, of which only its marker will be left.
- */
-export function certainActions(from: number): Action[] {
-  const at = START_MS + from * STEP_MS;
-  const batch = (producer: string | null, value: string | null, step: number): Action => ({
-    kind: 'batch',
-    producer,
-    transactional: producer === 'aborts',
-    codec: 'none',
-    records: [
-      {
-        key: Buffer.from('certain'),
-        value: value === null ? null : Buffer.from(value),
-        timestamp: at + step * STEP_MS,
-      },
-    ],
-  });
+/** Steps of time from one round to the next. */
+const ROUND_STEPS = 200;
+const ROUND_ACTIONS = 25;
+
+/** A round of a log that goes from hand to hand: the transaction that the last round left open ends, and another stays open. */
+export function roundOf(random: Random, round: number): Action[] {
+  const from = round * ROUND_STEPS;
+  const ends: Action[] = [{ kind: 'end', producer: 'open', committed: random.oneOf([true, false]) }];
+  const behind = from + 10 + ROUND_ACTIONS + 30;
   return [
-    batch('emptied', 'superseded', 0),
-    batch(null, 'superseded, too', 1),
-    batch('aborts', 'aborted', 2),
-    { kind: 'end', producer: 'aborts', committed: false },
-    batch(null, null, 3),
+    ...(round === 0 ? [] : ends),
+    ...certainActions(from),
+    ...actionsOf(random, { from: from + 10, count: ROUND_ACTIONS }),
+    keyed('open', 'open', `of round ${round}`, behind),
+    ...lastFrom(behind + 10),
   ];
+}
+
+/**
+ * What every cleaner must meet, whatever the seed: a producer whose only record is superseded at once, which leaves an empty
+ * batch; a tombstone; an aborted transaction, of which only its marker is left.
+ */
+function certainActions(from: number): Action[] {
+  return [
+    keyed('emptied', 'certain', 'superseded', from),
+    keyed(null, 'certain', 'superseded, too', from + 1),
+    keyed('aborts', 'certain', 'aborted', from + 2),
+    { kind: 'end', producer: 'aborts', committed: false },
+    keyed(null, 'certain', null, from + 3),
+  ];
+}
+
+function keyed(producer: string | null, key: string, value: string | null, step: number): Action {
+  const record = {
+    key: Buffer.from(key),
+    value: value === null ? null : Buffer.from(value),
+    timestamp: START_MS + step * STEP_MS,
+  };
+  const transactional = producer === 'aborts' || producer === 'open';
+  return { kind: 'batch', producer, transactional, codec: 'none', records: [record] };
 }
