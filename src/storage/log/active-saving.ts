@@ -8,6 +8,7 @@ import { FileSystemError } from '../fs/file-system.ts';
 import { isDiskFull } from './disk-space.ts';
 import type { LivingLog } from './living-log.ts';
 import type { LogBody } from './log-body.ts';
+import { addMissingOffsetIndexes } from './offset-index-presence.ts';
 import type { Segment } from './segment.ts';
 import type { Work } from './work.ts';
 
@@ -32,9 +33,12 @@ export class ActiveSaving {
     return isOnDisk && !this.#isOver() ? active.sizeInBytes - savedPosition : 0;
   }
 
-  /** Of the active segment. */
-  get baseOffset(): number {
-    return this.#options.body.active.baseOffset;
+  /** Each segment gets an .index, if only an empty one. */
+  addMissingIndexes(): void {
+    const { body } = this.#options;
+    if (body.hasOffsetIndexes) return;
+    addMissingOffsetIndexes(body.context.fileSystem, body.directory);
+    body.hasOffsetIndexes = true;
   }
 
   /** Makes that nothing, but for what is appended meanwhile. */
@@ -70,6 +74,7 @@ export class ActiveSaving {
     const position = segment.sizeInBytes;
     const snapshot = body.encodeSnapshot();
     segment.saveIndexes();
+    body.hasOffsetIndexes = true;
     for (const file of segment.indexFiles()) {
       yield done => file.sync(done);
       if (this.#isOver() || body.active !== segment) return;

@@ -44,6 +44,8 @@ export class LogBody {
   readonly directory: string;
   /** Of the active segment: a restart reads from here on. */
   savedPosition: number;
+  /** Every segment has an .index, with however little in it. */
+  hasOffsetIndexes: boolean;
   #snapshotOffsets: number[];
 
   constructor({ context, directory, topicId, loaded, isOnDisk }: LogBodyOptions) {
@@ -57,6 +59,7 @@ export class LogBody {
     this.logEndOffset = loaded.logEndOffset;
     this.isOnDisk = isOnDisk;
     this.savedPosition = loaded.savedPosition;
+    this.hasOffsetIndexes = loaded.hasOffsetIndexes;
     this.sync = new LogSync(context.fileSystem, context.syncPace);
     const { active } = this;
     const end = { position: active.sizeInBytes, offset: loaded.logEndOffset };
@@ -95,6 +98,7 @@ export class LogBody {
     const booked = { sizeInBytes, lastOffset, maxTimestamp: timestamp };
     this.active.book(booked, options.settings.indexIntervalBytes);
     this.logEndOffset = lastOffset + 1;
+    this.context.noteAppended(sizeInBytes);
     if (options.produced === null) return;
     const completed = this.producers.apply(options.produced, baseOffset);
     if (completed?.isAborted === true) this.active.transactionIndex.append(completed);
@@ -162,6 +166,7 @@ export class LogBody {
     this.tail.moveTo(segment.file);
     segment.source = this.tail;
     this.savedPosition = 0;
+    this.hasOffsetIndexes = false;
   }
 
   /** All that a clean stop vouches for but the snapshot, which comes after the next sync pass (active-saving.ts). */

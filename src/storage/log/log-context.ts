@@ -30,6 +30,8 @@ export interface LogContext {
   readonly producerIdExpirationMs: number;
   /** Of a batch below its recovery point whose body a restart does not read (synced-batches.ts). */
   readonly passedBytesMin: number;
+  /** Of all logs together, as soon as it is in a log. */
+  noteAppended(bytes: number): void;
   /** Under `interval`: a log has written what is not synced. */
   noteUnsynced(log: { requestSync(): void }): void;
   /** Writes all log start offsets durably. Throws when that fails. */

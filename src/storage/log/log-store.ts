@@ -69,6 +69,8 @@ export interface LogStoreOptions {
   readonly syncsLater?: boolean;
   /** An active segment that has so much more than a restart need not read is saved (active-saving.ts). Default 256 KiB. */
   readonly unsavedBytesMin?: number;
+  /** Appended to all logs: then recovery points are written (store-saving.ts). Default 256 MiB. */
+  readonly unpointedBytesMax?: number;
   /** Smaller batches are read by a restart even below the recovery point (synced-batches.ts). Default 64 KiB. */
   readonly passedBytesMin?: number;
   readonly clock: StorageClock;
@@ -116,6 +118,7 @@ export class LogStore {
       path: directory.path,
       report,
       logs: () => this.#logs.values(),
+      defer: options.defer ?? setImmediate,
     });
     this.#context = {
       fileSystem,
@@ -138,6 +141,7 @@ export class LogStore {
       durability: options.durability,
       producerIdExpirationMs: options.producerIdExpirationMs ?? PRODUCER_ID_EXPIRATION_MS,
       passedBytesMin: options.passedBytesMin ?? PASSED_BYTES_MIN,
+      noteAppended: bytes => this.#saving.noteAppended(bytes),
       noteUnsynced: log => this.#noteUnsynced(log),
       saveLogStartOffsets: () => this.#checkpoints.writeLogStartOffsets(),
       saveRecoveryPoints: () => this.#checkpoints.write(),
@@ -145,9 +149,12 @@ export class LogStore {
     this.#saving = new StoreSaving({
       logs: () => this.#logs.values(),
       writeCheckpoints: () => this.#tryCheckpoints(),
+      writeRecoveryPoints: () => this.#checkpoints.writeRecoveryPointsLater(),
+      onError: error => this.#warnOfCheckpoints(error),
       timers: options.timers,
       defer: options.defer ?? setImmediate,
       unsavedBytesMin: options.unsavedBytesMin,
+      unpointedBytesMax: options.unpointedBytesMax,
     });
     this.#cleanedOffsets = new CleanedOffsets({
       fileSystem,
@@ -388,6 +395,7 @@ export class LogStore {
       logStartOffset: 0,
       logEndOffset: 0,
       snapshotOffsets: [],
+      hasOffsetIndexes: false,
       savedPosition: 0,
       safeOffset: 0,
       unsynced: { file: false, directory: false },
@@ -458,14 +466,16 @@ export class LogStore {
       this.#checkpoints.write();
       return true;
     } catch (error) {
-      this.#context.report({
-        level: 'warn',
-        message:
-          `The checkpoints could not be written (${(error as Error).message}). No data is affected; ` +
-          'the next start reads more of the logs.',
-      });
+      this.#warnOfCheckpoints(error as Error);
       return false;
     }
+  }
+
+  #warnOfCheckpoints({ message }: Error): void {
+    this.#context.report({
+      level: 'warn',
+      message: `The checkpoints could not be written (${message}). No data is affected; the next start reads more of the logs.`,
+    });
   }
 
   #noteUnsynced(log: { requestSync(): void }): void {

@@ -58,6 +58,7 @@ export interface LoadedLog {
   readonly logEndOffset: number;
   /** Snapshots on disk, ascending. */
   readonly snapshotOffsets: number[];
+  readonly hasOffsetIndexes: boolean;
   /** Of the last segment: a restart has to read it from here on. */
   readonly savedPosition: number;
   /** Below, a power cut takes nothing. */
@@ -75,6 +76,8 @@ class LogLoader {
   readonly #fileSystem: FileSystem;
   #segments: Segment[] = [];
   #unindexed: Segment[] = [];
+  /** Base offsets of the .index files there are. */
+  #indexed: ReadonlySet<number> = new Set();
   /** Of the snapshots in the directory, ascending. */
   #snapshotOffsets: number[] = [];
   #changed = false;
@@ -141,6 +144,7 @@ class LogLoader {
       logStartOffset,
       logEndOffset,
       snapshotOffsets,
+      hasOffsetIndexes: this.#segments.every(segment => this.#indexed.has(segment.baseOffset)),
       savedPosition: firstTorn < this.#segments.length - 1 ? 0 : savedPosition,
       safeOffset: this.#isFileUnsynced ? Math.max(logStartOffset, recoveryPoint) : logEndOffset,
       unsynced: { file: this.#isFileUnsynced, directory: this.#syncNames() },
@@ -210,8 +214,10 @@ class LogLoader {
         isNew: false,
       });
     });
+    const indexed = [...names].map(name => offsetOfName(name, OFFSET_INDEX_SUFFIX));
+    this.#indexed = new Set(indexed.filter(offset => offset !== null));
     this.#unindexed = this.#segments.filter(
-      segment => segment.sizeInBytes > 0 && !names.has(offsetName(segment.baseOffset, OFFSET_INDEX_SUFFIX)),
+      segment => segment.sizeInBytes > 0 && !this.#indexed.has(segment.baseOffset),
     );
   }
 
@@ -420,6 +426,7 @@ class LogLoader {
       logStartOffset,
       logEndOffset: logStartOffset,
       snapshotOffsets: [],
+      hasOffsetIndexes: false,
       savedPosition: 0,
       safeOffset: logStartOffset,
       unsynced: { file: false, directory: false },

@@ -1,6 +1,7 @@
-// When a store makes its next start shorter: once a minute, and earlier when much was appended, active segments are saved
-// (active-saving.ts) and the checkpoints written. A start after kill -9 then reads, of all logs together, what was appended
-// since, and of each no more than what is not worth a save.
+// When a store makes its next start shorter. Whenever some hundred megabytes were appended, the recovery points are written: one
+// file for all logs, and what lies below them a start passes over where batches are large (synced-batches.ts). Once a
+// minute, and earlier when much is not saved, active segments are saved as well (active-saving.ts): a start then reads, of
+// all logs together, what was appended since, and of each no more than what is not worth a save.
 
 import type { StorageTimers } from '../clock.ts';
 import type { Defer } from './append-turn.ts';
@@ -13,6 +14,8 @@ const CHECKPOINT_SOON_MS = 1_000;
 const LOOK_INTERVAL_MS = 5_000;
 /** A start reads about a gigabyte a second. */
 const UNSAVED_BYTES_MAX = 2 ** 30;
+/** Of all logs: read and checked in a fraction of a second. */
+const UNPOINTED_BYTES_MAX = 256 * 1024 * 1024;
 /** Of one log: less is read faster than it is saved. */
 const UNSAVED_BYTES_MIN = 256 * 1024;
 /** Saved side by side; the pool has other users. */
@@ -23,21 +26,30 @@ const SAVES_A_CHECKPOINT = 500;
 export interface StoreSavingOptions {
   readonly logs: () => Iterable<PartitionLog>;
   readonly writeCheckpoints: () => void;
+  readonly writeRecoveryPoints: () => Work<void>;
+  readonly onError: (error: Error) => void;
   readonly timers: StorageTimers;
   readonly defer: Defer;
   readonly unsavedBytesMin: number | undefined;
+  readonly unpointedBytesMax: number | undefined;
 }
 
 export class StoreSaving {
   readonly #options: StoreSavingOptions;
   readonly #unsavedBytesMin: number;
+  readonly #unpointedBytesMax: number;
   readonly #running = new Set<RunningWork>();
   readonly #timers = new Map<number, { cancel(): void }>();
   #isClosed = false;
+  #isSaving = false;
+  #isPointing = false;
+  /** Appended since recovery points were last about to be written. */
+  #unpointedBytes = 0;
 
   constructor(options: StoreSavingOptions) {
     this.#options = options;
     this.#unsavedBytesMin = options.unsavedBytesMin ?? UNSAVED_BYTES_MIN;
+    this.#unpointedBytesMax = options.unpointedBytesMax ?? UNPOINTED_BYTES_MAX;
   }
 
   start(): void {
@@ -54,6 +66,17 @@ export class StoreSaving {
     this.#isClosed = true;
     for (const timer of this.#timers.values()) timer.cancel();
     for (const work of this.#running) work.abandon();
+  }
+
+  /** Of all logs, with each append. */
+  noteAppended(bytes: number): void {
+    this.#unpointedBytes += bytes;
+    if (this.#unpointedBytes < this.#unpointedBytesMax || this.#isPointing || this.#isClosed) return;
+    this.#isPointing = true;
+    this.#unpointedBytes = 0;
+    this.#options.defer(() => {
+      if (!this.#isClosed) this.#run(this.#options.writeRecoveryPoints(), () => (this.#isPointing = false));
+    });
   }
 
   #schedule(delayMs: number, callback: () => void): void {
@@ -78,7 +101,8 @@ export class StoreSaving {
 
   /** Not while it runs already, begun by the other timer: its end schedules the next. */
   #begin(): void {
-    if (this.#running.size > 0) return;
+    if (this.#isSaving) return;
+    this.#isSaving = true;
     const logs: PartitionLog[] = [];
     for (const log of this.#options.logs()) {
       log.removeExpiredProducers();
@@ -88,6 +112,7 @@ export class StoreSaving {
     const ended = (): void => {
       left -= 1;
       if (left > 0 || this.#isClosed) return;
+      this.#isSaving = false;
       this.#options.writeCheckpoints();
       this.#schedule(CHECKPOINT_INTERVAL_MS, () => this.#begin());
     };
@@ -97,9 +122,10 @@ export class StoreSaving {
   #run(work: Work<void>, ended: () => void): void {
     let running: RunningWork | null = null;
     let isDone = false;
-    running = runWork(work, () => {
+    running = runWork(work, outcome => {
       isDone = true;
       if (running !== null) this.#running.delete(running);
+      if ('error' in outcome) this.#options.onError(outcome.error);
       ended();
     });
     if (!isDone) this.#running.add(running);

@@ -34,6 +34,8 @@ const TOPICS = ['a', 'b', 'c'];
 const SEGMENT_BYTES = [1_500, 8_000];
 /** Recoveries that pass over what was synced, and recoveries that read it. */
 const PASSED_BYTES_MIN = [0, 1_000_000];
+/** Some appends. */
+const UNPOINTED_BYTES_MAX = 1_000;
 
 export class CrashSimulation {
   readonly #random: () => number;
@@ -188,6 +190,7 @@ export class CrashSimulation {
       syncsLater,
       unsavedBytesMin: 300,
       passedBytesMin: this.#passedBytesMin,
+      unpointedBytesMax: UNPOINTED_BYTES_MAX,
     });
     for (const log of harness.store.logs()) log.whenSynced(() => {});
     harness.settle();

@@ -32,6 +32,7 @@ export interface HarnessOptions
       | 'syncsLater'
       | 'unsavedBytesMin'
       | 'passedBytesMin'
+      | 'unpointedBytesMax'
     >
   > {
   readonly fileSystem?: MemoryFileSystem;
@@ -72,6 +73,7 @@ export class Harness {
       ...(options.syncsLater === undefined ? {} : { syncsLater: options.syncsLater }),
       ...(options.unsavedBytesMin === undefined ? {} : { unsavedBytesMin: options.unsavedBytesMin }),
       ...(options.passedBytesMin === undefined ? {} : { passedBytesMin: options.passedBytesMin }),
+      ...(options.unpointedBytesMax === undefined ? {} : { unpointedBytesMax: options.unpointedBytesMax }),
       ...(options.openFilesMax === undefined ? {} : { openFilesMax: options.openFilesMax }),
       clock: { nowMs: () => this.nowMs },
       timers: {
