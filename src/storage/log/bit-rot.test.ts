@@ -14,7 +14,7 @@ const LEADER_EPOCH = { from: 12, to: 16 };
 
 const recordValue = (index: number): string => `value-${index}-${'x'.repeat(index * 3)}`;
 
-async function filled(): Promise<Harness> {
+async function filled({ isSaved = true } = {}): Promise<Harness> {
   const harness = new Harness({ fileSystem: new MemoryFileSystem({ manualSyncs: true }) });
   const log = harness.log(SETTINGS);
   for (let index = 0; index < BATCHES; index++) {
@@ -24,7 +24,7 @@ async function filled(): Promise<Harness> {
     });
     harness.settle();
   }
-  harness.store.writeCheckpoints();
+  if (isSaved) harness.store.writeCheckpoints();
   return harness;
 }
 
@@ -70,11 +70,17 @@ function check(harness: Harness, damage: { offset: number; isSeen: boolean }, wh
 
 describe('a flipped bit costs one batch', () => {
   const seed = Number(process.env['MILLRACE_SIMULATION_SEED'] ?? 20_261_124);
-  for (const life of ['stopped', 'killed', 'killed and passed over', 'running'] as const) {
+  for (const life of [
+    'stopped',
+    'killed',
+    'killed and passed over',
+    'killed and never saved',
+    'running',
+  ] as const) {
     it(`in a log that was ${life} (seed ${seed})`, async () => {
       for (let run = 0; run < 60; run++) {
         const random = randomOf(seed + run);
-        let harness = await filled();
+        let harness = await filled({ isSaved: life !== 'killed and never saved' });
         const disk = harness.fileSystem;
         if (life === 'stopped') await harness.close();
         if (life.startsWith('killed')) disk.kill();

@@ -313,6 +313,7 @@ class LogLoader {
       const recovery = recoverSegment(segment, fileBytes, {
         ...state,
         from: index === firstTorn ? (state.from ?? null) : null,
+        followingOffset: next?.baseOffset ?? null,
         // Above the recovery point a next segment may be left over from before.
         ...(next !== undefined && next.baseOffset <= this.#options.recoveryPoint
           ? { endOffsetMax: next.baseOffset }

@@ -1,9 +1,9 @@
 // Reads one segment, as after a kill -9, whole or from where active-saving.ts vouches for what lies before: every batch is
 // checked (length, CRC, offsets), but for large ones below the recovery point, which synced-batches.ts passes over; the
-// indexes are built anew, producers and leader epochs follow along (LogSegment.recover). The first bytes that do not check end
-// the log, because above the recovery point they can only be a write that did not finish. Below the recovery point they are
-// damage to data that was safe: they are left where they are, reported, and reading goes on behind them.
-// What is not read at start is checked when it is first served (sound-range.ts).
+// indexes are built anew, producers and leader epochs follow along (LogSegment.recover). Above the recovery point the first
+// bytes that do not check end the log: a write that did not finish, unless one wrong byte is all that is wrong with a batch
+// (flipped-byte.ts). That, and whatever does not check below the recovery point, is damage: it is left where it is, reported,
+// and reading goes on behind it. What is not read at start is checked when it is first served (sound-range.ts).
 
 import {
   baseOffset,
@@ -13,6 +13,7 @@ import {
 } from '../../protocol/records/batch-header.ts';
 import { BatchCursor } from './batch-cursor.ts';
 import { producedBatch } from './batch-facts.ts';
+import { type Behind, behindFlipped } from './flipped-byte.ts';
 import type { LeaderEpochs } from './leader-epochs.ts';
 import { isValid, nextValidPosition, overtakes } from './next-batch.ts';
 import type { ProducerState } from './producer-state.ts';
@@ -46,6 +47,8 @@ export interface RecoveryState {
   readonly endOffsetMax?: number;
   /** Before it nothing has to be read: indexes and producers are known up to here. */
   readonly from?: { readonly offset: number; readonly position: number } | null;
+  /** Where the next segment begins; null when there is none. */
+  readonly followingOffset?: number | null;
   /** Smaller batches are read even below the recovery point; default: all. */
   readonly passedBytesMin?: number;
 }
@@ -86,16 +89,30 @@ export function recoverSegment(segment: Segment, fileBytes: number, state: Recov
       nextOffset = takeBatch(cursor, segment, state);
       continue;
     }
-    if (nextOffset >= state.recoveryPoint) break;
-    const position = cursor.position;
-    const next = nextValidPosition(segment, { position, end: fileBytes, nextOffset });
-    if (next === null) break;
-    holes.push({ position, endPosition: next, offset: nextOffset });
-    segment.skipTo(next);
-    cursor.start(segment.file, next, fileBytes);
+    const { position } = cursor;
+    const behind = behindDamage(segment, { position, end: fileBytes, nextOffset }, state);
+    if (behind === null) break;
+    holes.push({ position, endPosition: behind.position, offset: nextOffset });
+    nextOffset = behind.offset;
+    isSynced &&= nextOffset <= recoveryPoint;
+    segment.skipTo(behind.position);
+    cursor.start(segment.file, behind.position, fileBytes);
   }
   segment.holes = holes;
   return { endOffset: nextOffset, endPosition: segment.sizeInBytes, holes, isSynced };
+}
+
+/** Where the log goes on; null: it ends here. */
+function behindDamage(
+  segment: Segment,
+  damaged: { readonly position: number; readonly end: number; readonly nextOffset: number },
+  { recoveryPoint, followingOffset = null }: RecoveryState,
+): Behind | null {
+  const { nextOffset } = damaged;
+  if (nextOffset >= recoveryPoint)
+    return behindFlipped(segment, { ...damaged, segmentEndOffset: followingOffset });
+  const position = nextValidPosition(segment, damaged);
+  return position === null ? null : { position, offset: nextOffset };
 }
 
 function takeBatch({ buffer, at, sizeInBytes }: BatchView, segment: Segment, state: RecoveryState): number {
