@@ -18,7 +18,7 @@ import { createTopic } from '../support/raw-client.ts';
 import { RawConnection } from '../support/raw-connection.ts';
 import { anomaliesOf, newHistory } from './history.ts';
 import { look, PARTITIONS, whenSettled } from './looking.ts';
-import { LoopDisk } from './loop-disk.ts';
+import { LoopDisk, type LoopDiskKind } from './loop-disk.ts';
 import { injecting } from './strace.ts';
 import {
   type Client,
@@ -33,10 +33,18 @@ import {
 } from './workload.ts';
 
 /** How lives end: at a time, at a system call, with one that failed, or with the power of their disk. */
-export type Fault = 'kill' | 'call' | 'error' | 'power';
+export type Fault = 'kill' | 'call' | 'error' | 'power' | 'power-xfs';
 
 /** A process lives this long under load at most. */
-const LIFE_MS_MAX: Record<Fault, number> = { kill: 250, call: 1_000, error: 600, power: 400 };
+const LIFE_MS_MAX: Record<Fault, number> = {
+  kill: 250,
+  call: 1_000,
+  error: 600,
+  power: 400,
+  'power-xfs': 400,
+};
+/** Whose power is cut. */
+const DISKS: Partial<Record<Fault, LoopDiskKind>> = { power: 'ext4', 'power-xfs': 'xfs' };
 /** LEDGER_FLUSH=os: acknowledged is not synced, and power cuts must show it. */
 const FLUSH = process.env['LEDGER_FLUSH'] ?? 'always';
 const WORDS = ['--home', 'data', '--http-port', 'off', '--api-port', 'off', '--flush', FLUSH];
@@ -102,7 +110,8 @@ class Lives {
     this.#directory = directory;
     this.#options = options;
     this.#random = randomOf(options.seed);
-    this.#disk = options.fault === 'power' ? new LoopDisk(directory) : null;
+    const kind = DISKS[options.fault];
+    this.#disk = kind === undefined ? null : new LoopDisk(directory, kind);
     this.#ledger = openSync(join(directory, 'ledger.txt'), 'a');
     const notes: Notes = {
       history: newHistory(),
@@ -130,7 +139,7 @@ class Lives {
       for (let cycle = 0; cycle <= cycles; cycle++) {
         // The first process makes the topic, the last is only looked at.
         const isFaulty = cycle > 0 && cycle < cycles && fault !== 'kill';
-        const under = isFaulty && fault !== 'power' ? this.#nextFault() : undefined;
+        const under = isFaulty && this.#disk === null ? this.#nextFault() : undefined;
         const broker = await this.#start(under);
         if (broker === null) continue;
         await this.#live(broker, { cycle, isFaulty });
@@ -142,7 +151,7 @@ class Lives {
     const { history, topics } = this.#notes;
     const byFault = `${this.#endedByFault} by the fault itself, ${this.#endedAtStart} of them while starting`;
     const how =
-      fault === 'kill' || fault === 'power'
+      fault === 'kill' || this.#disk !== null
         ? ''
         : ` (${byFault}; ${this.#refusals} clients were told of an error)`;
     return `${cycles} lives${how}, ${this.#acknowledgements} acknowledgements, ${history.transactions.size} transactions, ${topics.size} topics: 0 anomalies (seed ${seed})`;
@@ -197,7 +206,7 @@ class Lives {
       if (life.isFaulty) this.#disk?.remount();
       fsyncSync(this.#ledger);
       this.#refusals += failures.length;
-      if (failures.length > 0 && !(life.isFaulty && (fault === 'error' || fault === 'power')))
+      if (failures.length > 0 && !(life.isFaulty && (fault === 'error' || this.#disk !== null)))
         throw failures[0]!;
     } catch (error) {
       // The process is gone in the middle of a look: the next one is looked at instead.

@@ -1,6 +1,6 @@
-// A small ext4 file system in a file, mounted by a loop device, whose power can be cut: the `goingdown` ioctl without a flush
-// of its log (what `xfs_io -x -c shutdown` does) drops whatever was not synced and lets every later call fail. It needs the
-// right to mount; where there is none, whyNoLoopDisk says so.
+// A small ext4 or xfs file system in a file, mounted by a loop device, whose power can be cut: the `goingdown` ioctl without a
+// flush of its log (what `xfs_io -x -c shutdown` does) drops whatever was not synced and lets every later call fail. It needs
+// the right to mount; where there is none, or no mkfs of the kind, whyNoLoopDisk says so.
 
 import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs';
@@ -8,7 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const IMAGE_BYTES = 512 * 1024 * 1024;
-/** EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH; Node has no ioctl. */
+export type LoopDiskKind = 'ext4' | 'xfs';
+const MAKE: Record<LoopDiskKind, readonly string[]> = {
+  ext4: ['mkfs.ext4', '-q', '-F'],
+  xfs: ['mkfs.xfs', '-q', '-f'],
+};
+/** EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_NOLOGFLUSH; xfs has the same numbers, and Node has no ioctl. */
 const SHUTDOWN = [
   'import fcntl, os, struct, sys',
   'd = os.open(sys.argv[1], os.O_RDONLY)',
@@ -22,11 +27,11 @@ function run(command: string, ...words: string[]): void {
 }
 
 /** Why power cannot be cut here; null when it can. */
-export function whyNoLoopDisk(): string | null {
-  const directory = join(tmpdir(), `millrace-loop-${process.pid}`);
+export function whyNoLoopDisk(kind: LoopDiskKind): string | null {
+  const directory = join(tmpdir(), `millrace-loop-${kind}-${process.pid}`);
   mkdirSync(directory);
   try {
-    const disk = new LoopDisk(directory);
+    const disk = new LoopDisk(directory, kind);
     try {
       disk.cutPower();
     } finally {
@@ -45,13 +50,14 @@ export class LoopDisk {
   readonly #image: string;
 
   /** Mounted as `data` in the directory. */
-  constructor(directory: string) {
+  constructor(directory: string, kind: LoopDiskKind) {
     this.path = join(directory, 'data');
     this.#image = join(directory, 'disk.img');
     const file = openSync(this.#image, 'w');
     ftruncateSync(file, IMAGE_BYTES);
     closeSync(file);
-    run('mkfs.ext4', '-q', '-F', this.#image);
+    const [command, ...words] = MAKE[kind];
+    run(command!, ...words, this.#image);
     mkdirSync(this.path);
     this.#mount();
   }
