@@ -90,4 +90,11 @@ describe('what is no flipped byte', () => {
     torn.fill(0, 0, first);
     assert.ok(!isOneByteOff({ ...AT, bytes: torn }), 'its beginning');
   });
+
+  it('is a write that stopped before its last bytes, though all but one of them are zero', () => {
+    const bytes = batch(300);
+    assert.ok(bytes.at(-2) !== 0 && bytes.at(-1) === 0);
+    bytes[bytes.length - 2] = 0;
+    assert.ok(!isOneByteOff({ ...AT, bytes }));
+  });
 });

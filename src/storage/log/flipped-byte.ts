@@ -86,9 +86,9 @@ export function endOfFlipped(stretch: Stretch): number | null {
   mended.writeInt8(CURRENT_MAGIC, MAGIC_POSITION);
   mendCovered(mended);
   // A base offset may be larger than it must be, where compaction took what was before it.
-  if (fits(mended, stretch) && differingBytes(mended, bytes) === 1) return lastOffset(mended, 0) + 1;
+  if (fits(mended, stretch) && isOneFlipped(mended, stretch)) return lastOffset(mended, 0) + 1;
   setBaseOffset(mended, 0, stretch.nextOffset);
-  return fits(mended, stretch) && differingBytes(mended, bytes) === 1 ? lastOffset(mended, 0) + 1 : null;
+  return fits(mended, stretch) && isOneFlipped(mended, stretch) ? lastOffset(mended, 0) + 1 : null;
 }
 
 /** Of the batch there. */
@@ -98,13 +98,19 @@ function offsetAt({ source }: SegmentBytes, position: number): number {
   return baseOffset(header, 0);
 }
 
-function lacksSector({ bytes, position }: Stretch): boolean {
-  for (let at = 0; at < bytes.length; ) {
-    const end = Math.min(at + SECTOR_BYTES - ((position + at) % SECTOR_BYTES), bytes.length);
-    if (bytes.subarray(at, end).every(byte => byte === 0)) return true;
-    at = end;
-  }
+function lacksSector(stretch: Stretch): boolean {
+  for (let at = 0; at < stretch.bytes.length; at = sectorEnd(stretch, at))
+    if (isZeroFrom(stretch, at)) return true;
   return false;
+}
+
+/** In the stretch, of the sector that holds the byte. */
+function sectorEnd({ bytes, position }: Stretch, at: number): number {
+  return Math.min(at + SECTOR_BYTES - ((position + at) % SECTOR_BYTES), bytes.length);
+}
+
+function isZeroFrom(stretch: Stretch, at: number): boolean {
+  return stretch.bytes.subarray(at, sectorEnd(stretch, at)).every(byte => byte === 0);
 }
 
 function fits(batch: Buffer, { nextOffset, followingOffset }: Stretch): boolean {
@@ -117,10 +123,11 @@ function fits(batch: Buffer, { nextOffset, followingOffset }: Stretch): boolean 
   );
 }
 
-function differingBytes(one: Buffer, other: Buffer): number {
-  let count = 0;
-  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) count += 1;
-  return count;
+/** One byte is wrong, and it is not where the rest of its sector is missing: batches end in zeros, which are not missed. */
+function isOneFlipped(mended: Buffer, stretch: Stretch): boolean {
+  const { bytes } = stretch;
+  const at = mended.findIndex((byte, index) => byte !== bytes[index]);
+  return at >= 0 && mended.subarray(at + 1).equals(bytes.subarray(at + 1)) && !isZeroFrom(stretch, at);
 }
 
 /** Sets right the one byte behind, or of, the checksum that makes it false; leaves the batch as it is when there is none. */
