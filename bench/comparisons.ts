@@ -32,7 +32,7 @@ export const COMPARISONS: readonly Comparison[] = [
     name: 'start',
     title: 'Start, memory and rest',
     text:
-      'From the start of the process to the first answer: ApiVersions for the broker, the ready file for console and API. ' +
+      'From the start of the process to the first answer: ApiVersions for the broker, the ready file for console and API; each was started once before, uncounted. ' +
       'Idle memory is the resident memory of the whole process some seconds after the start, before any call; the last row is the same after all loads on this page but HTTP.',
     ...PAGE_CACHE,
     rows: ['start.', 'memory.'],

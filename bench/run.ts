@@ -25,7 +25,7 @@ import type { Load, LoadContext, Side } from './loads/load.ts';
 import { memoryLoads } from './loads/memory.ts';
 import { produceLoads, warmProduceLoads } from './loads/produce.ts';
 import { topicLoads } from './loads/topics.ts';
-import { startMeasures } from './start.ts';
+import { startMeasures, startOnce } from './start.ts';
 import { prepareJava } from './support/java.ts';
 import { linePlotOf } from './support/line-plot.ts';
 import { growthText, httpText, pageText, shortfalls, tableText } from './support/page.ts';
@@ -118,6 +118,8 @@ async function attempt(name: string, work: () => Promise<void>): Promise<void> {
 async function runRound(round: number, options: Options, results: Results): Promise<void> {
   if (isChosen('start', options.only)) {
     const both = round % 2 === 0 ? (['apache', 'os'] as const) : (['os', 'apache'] as const);
+    if (round === 0)
+      for (const side of both) await attempt(`${side}: a start that does not count`, () => startOnce(side));
     for (const side of both) {
       await attempt(`round ${round + 1}, ${side}: start`, async () => {
         results.add({ side, round }, await startMeasures(side, options.isQuick));

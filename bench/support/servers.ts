@@ -70,6 +70,11 @@ export async function startApache(directory: string): Promise<Server> {
   return { kind: 'apache', port, bootstrapServers, pid, apiPort: null, brokerS, workbenchS: brokerS, stop };
 }
 
+/** This run may be npm's; a server is started as from a shell, where nobody looks for changed sources or watches a parent. */
+function environmentWithoutNpm(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('npm_')));
+}
+
 export interface MillraceOptions {
   readonly home: string;
   readonly flush: 'os' | 'always';
@@ -94,7 +99,10 @@ export async function startMillrace({ home, flush, withGateway }: MillraceOption
   ];
   const startMs = performance.now();
   const program = [join(root, 'src/cli/bin.js'), 'up', ...words, '--ready-file', ready];
-  const child = spawnTracked(process.execPath, program, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawnTracked(process.execPath, program, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: environmentWithoutNpm(),
+  });
   let said = '';
   child.stderr!.on('data', chunk => (said = (said + String(chunk)).slice(-4_000)));
   const answers = async (what: () => Promise<boolean>) => {
