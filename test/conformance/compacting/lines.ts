@@ -2,7 +2,7 @@
 // broker's own (ids, times of markers and horizons) is left out, but a horizon that both had found there.
 
 import assert from 'node:assert/strict';
-import { fetchOnce } from '../../../src/client/fetch.ts';
+import { type FetchPosition, fetchOnce } from '../../../src/client/fetch.ts';
 import type { KafkaClient } from '../../../src/client/kafka-client.ts';
 import * as header from '../../../src/protocol/records/batch-header.ts';
 import { readRecords } from '../../../src/protocol/records/read-records.ts';
@@ -10,17 +10,18 @@ import { START_MS } from './actions.ts';
 
 export interface LinesOptions {
   readonly topic: string;
+  readonly partition?: number;
   /** Delete horizons up to this time are shown. */
   readonly horizonsUntilMs?: number;
 }
 
 export async function linesOf(
   client: KafkaClient,
-  { topic, horizonsUntilMs = 0 }: LinesOptions,
+  { topic, partition = 0, horizonsUntilMs = 0 }: LinesOptions,
 ): Promise<string[]> {
   const lines: string[] = [];
   for (let offset = 0; ; ) {
-    const { records, end } = await fetchFrom(client, topic, offset);
+    const { records, end } = await fetchFrom(client, { topic, partition, offset });
     if (records.length === 0 || offset >= end) return lines;
     for (let at = 0; isWhole(records, at); ) {
       const batch = records.subarray(at, at + header.sizeInBytes(records, at));
@@ -41,10 +42,8 @@ function isWhole(records: Buffer, at: number): boolean {
 
 async function fetchFrom(
   client: KafkaClient,
-  topic: string,
-  offset: number,
+  position: FetchPosition,
 ): Promise<{ readonly records: Buffer; readonly end: number }> {
-  const position = { topic, partition: 0, offset };
   const [outcome] = await fetchOnce([position], { client, isolation: 'read_uncommitted', maxWaitMs: 0 });
   if (outcome === undefined || !('value' in outcome)) throw new Error(`Fetch: ${JSON.stringify(outcome)}`);
   return { records: outcome.value.records, end: outcome.value.highWatermark };

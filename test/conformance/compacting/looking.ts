@@ -8,28 +8,40 @@ import type { KafkaClient } from '../../../src/client/kafka-client.ts';
 import { LATEST, listOffsets } from '../../../src/client/list-offsets.ts';
 import { valueOrThrow } from '../../../src/client/per-leader.ts';
 
-/** Key to value, of committed records; a tombstone and no record at all are the same. */
-export async function latestValues(client: KafkaClient, topic: string): Promise<Record<string, string>> {
+/** Key to value. */
+export type Values = Readonly<Record<string, string>>;
+
+export async function latestValues(client: KafkaClient, topic: string): Promise<Values> {
+  return (await latestValuesOf(client, topic, [0]))[0]!;
+}
+
+/** Of committed records, for each partition; a tombstone and no record at all are the same. */
+export async function latestValuesOf(
+  client: KafkaClient,
+  topic: string,
+  partitions: readonly number[],
+): Promise<Values[]> {
   const isolation = 'read_committed';
-  const [end] = await listOffsets([{ topic, partition: 0, timestamp: LATEST }], { client, isolation });
-  const range = { topic, partition: 0, from: 0, to: valueOrThrow(end!).offset };
-  const values = new Map<string, string>();
-  for await (const { records } of readRanges([range], { client, isolation })) {
+  const queries = partitions.map(partition => ({ topic, partition, timestamp: LATEST }));
+  const ends = (await listOffsets(queries, { client, isolation })).map(end => valueOrThrow(end).offset);
+  const ranges = partitions.map((partition, index) => ({ topic, partition, from: 0, to: ends[index]! }));
+  const values = new Map(partitions.map(partition => [partition, new Map<string, string>()] as const));
+  for await (const { partition, records } of readRanges(ranges, { client, isolation })) {
     for (const { key, value } of records) {
-      if (value === null) values.delete(String(key));
-      else values.set(String(key), String(value));
+      if (value === null) values.get(partition)!.delete(String(key));
+      else values.get(partition)!.set(String(key), String(value));
     }
   }
-  return Object.fromEntries([...values].sort());
+  return [...values.values()].map(each => Object.fromEntries([...each].sort()));
 }
 
 /** Of cleaner-offset-checkpoint; null when the log is not in it. */
-export function cleanedOffset(directory: string, topic: string): number | null {
+export function cleanedOffset(directory: string, topic: string, partition = 0): number | null {
   const path = join(directory, 'cleaner-offset-checkpoint');
   if (!existsSync(path)) return null;
   const line = readFileSync(path, 'utf8')
     .split('\n')
-    .find(text => text.startsWith(`${topic} 0 `));
+    .find(text => text.startsWith(`${topic} ${partition} `));
   return line === undefined ? null : Number(line.split(' ')[2]);
 }
 

@@ -6,6 +6,7 @@
 // H3 cleaning begins where the checkpoint says; a log that nobody wrote to since it was cleaned is not touched.
 // H4 producers go on with the next sequence, though their records are gone; what they sent last is known when sent again.
 // H5 a delete horizon stays what it was when the broker before set it.
+// H6 a compaction that was interrupted, wherever it was (interrupted.ts), costs no value, and can be finished.
 
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
@@ -18,6 +19,15 @@ import { type Node, startKafka, startMillraceOn } from '../handover/nodes.ts';
 import { type Random, seededRandom } from '../handover/seeded-random.ts';
 import { type PartitionView, viewPartition } from '../handover/view-partitions.ts';
 import { type Action, COMPACTED_TOPIC, DIRTY_RATIO, roundOf } from './actions.ts';
+import {
+  checkInterrupted,
+  cleanInterrupted,
+  createInterrupted,
+  INTERRUPTED,
+  interruptEach,
+  type Whole,
+  wholeOf,
+} from './interrupted.ts';
 import { linesOf } from './lines.ts';
 import { cleanedOffset, latestValues, segmentsOf } from './looking.ts';
 import { type Producers, Writer } from './writer.ts';
@@ -59,14 +69,15 @@ export class CompactedRelay {
   #round = 0;
   #copies = 0;
   #left: Left | null = null;
+  #whole: Whole | null = null;
 
   constructor(seed: number) {
     this.#random = seededRandom(seed);
   }
 
-  /** Fills the topics, cleans them, and writes on. */
-  async begin(name: Name): Promise<void> {
-    const broker = await this.#start(name, this.#nextDirectory());
+  /** Fills the topics, cleans them, and writes on; then it dies in the middle of compacting one more. */
+  async beginWithMillrace(): Promise<void> {
+    const broker = await this.#start('Millrace', this.#nextDirectory());
     for (const topic of ALL_TOPICS) {
       const configs = { ...COMPACTED_TOPIC, ...TOPICS[topic as keyof typeof TOPICS] };
       await createTopic(broker.client, { name: topic, partitions: 1, configs });
@@ -74,7 +85,14 @@ export class CompactedRelay {
     await this.#write([broker], ALL_TOPICS);
     await this.#clean(broker, ALL_TOPICS);
     await this.#write([broker], BUSY_TOPICS);
+    await createInterrupted(broker.client);
+    await new Writer(broker.client, INTERRUPTED).run(roundOf(this.#random, 0));
+    this.#whole = await wholeOf(broker.client);
     await this.#end(broker, 'stop');
+    const leftOver = interruptEach(broker.directory);
+    for (const suffix of ['.cleaned', '.swap', '.deleted'])
+      assert.ok(leftOver.has(suffix), `a compaction was interrupted with ${suffix} files: ${[...leftOver]}`);
+    this.#left = { ...this.#left!, wasKilled: true };
   }
 
   /** Both clean, and write on; one of them is the one that others take over from. */
@@ -88,6 +106,7 @@ export class CompactedRelay {
     await Promise.allSettled(starts);
     const brokers = await Promise.all(starts);
     for (const broker of brokers) await this.#checkAlone(broker, left);
+    if (this.#whole !== null) await this.#checkInterrupted(brokers, this.#whole);
     const lines = await this.#checkSame(brokers, left, 'cleaned');
     for (const [topic, found] of lines) if (topic !== 'quiet') this.#meet(found);
     await this.#write(brokers, BUSY_TOPICS);
@@ -203,6 +222,16 @@ export class CompactedRelay {
       found.set(topic, ours!);
     }
     return found;
+  }
+
+  /** H6, at the first hand-over. */
+  async #checkInterrupted(brokers: readonly Running[], whole: Whole): Promise<void> {
+    for (const { client, name } of brokers) await checkInterrupted(client, whole, `H6: ${name}`);
+    const cleaned: string[][][] = [];
+    for (const { client, directory } of brokers) cleaned.push(await cleanInterrupted(client, directory));
+    for (const { client, name } of brokers) await checkInterrupted(client, whole, `H6: ${name}, cleaned`);
+    assert.deepEqual(cleaned[1], cleaned[0], 'H6: cleaned by both');
+    this.#whole = null;
   }
 
   #meet(lines: readonly string[]): void {
