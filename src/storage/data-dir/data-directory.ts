@@ -1,6 +1,6 @@
 // Kafka's data directory as a whole: who owns it, which cluster and node it belongs to, and its small files. Opening it
 // takes the lock, refuses a directory of somebody else, and removes the clean-shutdown marker before anything is written.
-// Format: docs/formats; Apache Kafka's MetaPropertiesEnsemble and LogManager are the reference.
+// Formats of its files: docs/formats; Apache Kafka's MetaPropertiesEnsemble and LogManager are the reference.
 
 import { dirname } from 'node:path/posix';
 import { randomBytes } from '../../host-files.ts';

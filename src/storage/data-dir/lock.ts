@@ -1,5 +1,6 @@
-// One process per data directory. Millrace's lock is a plain file with the process's id and start time, so that one left
-// by kill -9 is recognised as stale (the id is free, or belongs to a process that started later). Apache Kafka's lock is a
+// One process per data directory. Millrace's lock is a plain file, `.millrace-lock`, one line of JSON: {"pid": its id,
+// "startTime": field 22 of /proc/<pid>/stat, null where there is none}, so that one left by kill -9 is recognised as stale
+// (the id is free, or belongs to a process that started later). Apache Kafka's lock is a
 // POSIX record lock on `.lock`, which Node cannot take; on Linux /proc/locks shows it, and it is respected.
 // Not protected: an Apache Kafka started while Millrace runs, other platforms than Linux, and two machines or two
 // containers with separate process ids on one shared disk.

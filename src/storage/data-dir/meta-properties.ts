@@ -1,5 +1,11 @@
-// `meta.properties`: which cluster, node and directory this is (MetaProperties, version 1). Java properties with the
-// keys version, cluster.id, node.id, directory.id. Version 0 (ZooKeeper's) has broker.id and may lack the rest.
+// `meta.properties`: which cluster, node and directory this is (MetaProperties). Java properties: a line `key=value` each, in
+// no order, `\` before a character that means something to the format; lines that begin with `#` or `!` say nothing.
+// Version 1:
+//   version=1
+//   cluster.id=   text, by custom a uuid of 16 bytes in base64url without padding
+//   node.id=      decimal
+//   directory.id= such a uuid; a directory without one is given one and written anew
+// Version 0 (ZooKeeper's) has broker.id instead of node.id and may lack the rest. Replaced as a whole (fs/whole-file.ts).
 
 import type { FileSystem } from '../fs/file-system.ts';
 import { readTextFile, replaceWholeFile } from '../fs/whole-file.ts';

@@ -1,5 +1,8 @@
-// Snapshots of the metadata log: `<20-digit end offset>-<10-digit epoch>.checkpoint` beside its segments, whole record
-// batches that begin with SnapshotHeader and end with SnapshotFooter (KIP-630). The end offset is exclusive. A snapshot is
+// Snapshots of the metadata log: `<20-digit end offset>-<10-digit epoch>.checkpoint` beside its segments (KIP-630), whole
+// record batches as in a segment: a control batch that begins with SnapshotHeader (with kraft.version 1, KRaftVersion and
+// Voters follow in it), batches of metadata records (protocol/messages/records/framing.ts), one with SnapshotFooter. Offsets
+// count from 0 and mean nothing; the end offset in the name is the first one of the log that is not in it.
+// `bootstrap.checkpoint` in the data directory has the same format, and the feature levels of a new cluster. A snapshot is
 // written as `.checkpoint.part`, synced, and renamed, so that one of the right name is whole. Files that end in `.part` or
 // `.deleted` are unfinished or given up: not listed, and removed at the next start. Apache Kafka also takes the right to
 // write from a finished one; nobody reads that, and we do not.

@@ -1,6 +1,10 @@
-// The four offset checkpoints of a data directory (OffsetCheckpointFile), entries `topic partition offset`:
-// recovery-point-offset-checkpoint (everything below is flushed), log-start-offset-checkpoint (only where DeleteRecords
-// moved it above the first segment), replication-offset-checkpoint (high watermarks), cleaner-offset-checkpoint.
+// The four offset checkpoints of a data directory (OffsetCheckpointFile), text checkpoints (checkpoint-file.ts) with entries
+// `topic partition offset` in no order, one blank between two words, decimal:
+//   recovery-point-offset-checkpoint  everything below is on disk; above it a crash may have torn what is there
+//   log-start-offset-checkpoint       only where DeleteRecords moved it above the first segment
+//   replication-offset-checkpoint     high watermarks
+//   cleaner-offset-checkpoint         compacted up to here (log/cleaned-offsets.ts)
+// A partition that is not named counts as 0. Replaced as a whole (fs/whole-file.ts).
 
 import type { FileSystem } from '../fs/file-system.ts';
 import { replaceWholeFile } from '../fs/whole-file.ts';

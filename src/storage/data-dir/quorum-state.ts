@@ -1,6 +1,11 @@
-// `__cluster_metadata-0/quorum-state`: one line of JSON, KRaft's vote and epoch (QuorumStateData, data_version 1, which
-// goes with kraft.version 1). data_version 0 of kraft.version 0 adds clusterId, appliedOffset and currentVoters; it is
-// read, and written back as it was found, because a log without a Voters record cannot start from version 1.
+// `__cluster_metadata-0/quorum-state`: one line of JSON without a line end, KRaft's vote and epoch (QuorumStateData):
+//   leaderId          who leads in the epoch, -1: nobody that is known of
+//   leaderEpoch       the epoch; never below that of a batch in the log, and never falling
+//   votedId           who was voted for in it, -1: nobody
+//   votedDirectoryId  the directory of that one, a uuid; all zero: nobody. Not in data_version 0
+//   data_version      1, which goes with kraft.version 1
+// data_version 0 of kraft.version 0 adds clusterId (""), appliedOffset (0) and currentVoters ([{"voterId":1}]); it is read,
+// and written back as it was found, because a log without a Voters record cannot start from version 1.
 
 import type { FileSystem } from '../fs/file-system.ts';
 import { readTextFile, replaceWholeFile } from '../fs/whole-file.ts';

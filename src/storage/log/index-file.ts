@@ -2,7 +2,8 @@
 // live in memory and reach the file when the segment is rolled, closed or synced as a whole: after a crash the segment of
 // the recovery point is read again anyway. An index of a closed segment is loaded when it is asked for, and given up when
 // others need the memory (loaded-contents.ts).
-// Apache Kafka allocates the active segment's index files ahead, so a file it was killed over ends in zeros.
+// Apache Kafka allocates the active segment's index files ahead, so a file it was killed over ends in zeros: entries of
+// zeros at the end are none, and neither are bytes at the end that make no whole entry.
 
 import type { CachedFile } from '../fs/file-cache.ts';
 import { FileSystemError } from '../fs/file-system.ts';

@@ -1,7 +1,9 @@
 // `.index`: from offset to position in the segment, sparse (OffsetIndex). An entry has 8 bytes, big-endian:
 //   int32  offset of the LAST record of a batch, relative to the segment's base offset
 //   int32  position of that batch in the .log file
-// One entry whenever more than index.interval.bytes were appended since the last; both columns ascend.
+// One entry whenever more than index.interval.bytes were appended since the last, so the first batch has none; both columns
+// ascend strictly. An offset is looked for from the last entry that is not above it, or from position 0. How the file ends:
+// index-file.ts.
 
 import type { CachedFile } from '../fs/file-cache.ts';
 import { IndexFile } from './index-file.ts';

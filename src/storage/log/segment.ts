@@ -1,4 +1,7 @@
-// One segment: `<base offset>.log`, whole record batches one behind the other, and the indexes beside it (LogSegment).
+// One segment (LogSegment): `<base offset in 20 digits>.log`, whole record batches (protocol/records/batch-header.ts) one behind
+// the other with nothing between them, and the indexes beside it. Offsets ascend; the first is not below the one in the name,
+// and the last at most 2^31-1 above it. Offsets may be missing, where compaction or DeleteRecords took them. A process that
+// was killed leaves an unfinished batch or zeros at the end of the last segment of a partition, which is the active one.
 // It knows where in the file a batch belongs and what the indexes say; the bytes come from the tail of the log while it
 // is the active one. It never reads a length without a bound, and never writes an index entry for bytes not appended.
 

@@ -2,7 +2,8 @@
 //   int64  largest timestamp in the segment so far
 //   int32  last offset of the batch that has it, relative to the segment's base offset
 // Appended together with an offset index entry when the timestamp grew, and once more at roll and close, so that the last
-// entry is the segment's maximum. Timestamps ascend strictly.
+// entry is the segment's maximum. Timestamps ascend strictly, offsets do not fall. The first record at or after a time is
+// looked for from the last entry with a smaller or equal one. How the file ends: index-file.ts.
 
 import type { CachedFile } from '../fs/file-cache.ts';
 import { IndexFile } from './index-file.ts';

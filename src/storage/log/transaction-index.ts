@@ -1,6 +1,7 @@
 // `.txnindex`: the aborted transactions whose abort marker lies in the segment (TransactionIndex, AbortedTxn). An entry has
 // 34 bytes, big-endian:
 //   int16 version 0, int64 producerId, int64 firstOffset, int64 lastOffset (of the marker), int64 lastStableOffset
+//   (of the partition once the marker was there: a reader below it needs no later entry)
 // In order of the markers; the file exists only once something was aborted. What a reader needs, ordered by first offset,
 // is sorted when read.
 
