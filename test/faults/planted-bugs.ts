@@ -60,8 +60,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'damage cuts the log below the recovery point',
     file: `${LOG}/segment-recovery.ts`,
-    from: '    if (nextOffset >= state.recoveryPoint) break;',
-    to: '    if (nextOffset >= 0) break;',
+    from: '  const position = nextValidPosition(segment, damaged);\n',
+    to: '  const position = nextOffset < 0 ? nextValidPosition(segment, damaged) : null;\n',
     test: 'src/storage/damage.test.ts',
   },
   {
@@ -159,14 +159,14 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the log start is answered before its name is safe',
     file: 'src/storage/fs/whole-file.ts',
-    from: '  fileSystem.syncDirectory(dirname(path));\n',
-    to: '  dirname(path);\n',
+    from: 'fileSystem.syncDirectory(dirname(first.path));',
+    to: 'dirname(first.path);',
     test: TRACE,
   },
   {
     name: 'the clean-shutdown marker comes first',
     file: `${LOG}/log-store.ts`,
-    from: '    await Promise.all(logs.map(log => new Promise<void>(resolve => log.complete(resolve))));\n',
+    from: '    await completeLogs(logs);\n',
     to: '    for (const log of logs) log.complete(() => {});\n',
     test: TRACE,
   },
@@ -190,6 +190,34 @@ export const plantedBugs: readonly PlantedBug[] = [
     from: '    if (from === null) this.#dropSnapshotsInside(firstTorn);\n',
     to: '    if (from === null) this.#changed ||= false;\n',
     test: `${LOG}/active-saving.test.ts`,
+  },
+  {
+    name: 'what is not known to be synced is passed over by its headers',
+    file: `${LOG}/synced-batches.ts`,
+    from: '    wasSynced(first, last, range.recoveryPoint)\n',
+    to: '    wasSynced !== null\n',
+    test: CRASHES,
+  },
+  {
+    name: 'what is not known to be synced is shown without a sync',
+    file: `${LOG}/synced-batches.ts`,
+    from: '  return last < recoveryPoint || (last === recoveryPoint && first < recoveryPoint);',
+    to: '  return last <= recoveryPoint + 100;',
+    test: CRASHES,
+  },
+  {
+    name: 'headers are believed one by one',
+    file: `${LOG}/synced-batches.ts`,
+    from: '    if (!isConfirmed) return',
+    to: '    if (endOffset < 0) return',
+    test: `${LOG}/synced-batches.test.ts`,
+  },
+  {
+    name: 'recovery points of a deleted topic come back',
+    file: `${LOG}/store-checkpoints.ts`,
+    from: '    if (generation !== this.#generation) return;',
+    to: '    if (generation < 0) return;',
+    test: `${LOG}/store-saving.test.ts`,
   },
   {
     name: 'a node answers for topics, offsets and members that are not safe',

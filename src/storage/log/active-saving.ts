@@ -50,7 +50,7 @@ export class ActiveSaving {
     }
   }
 
-  /** The last file of a clean stop; the indexes are synced. */
+  /** For a clean stop, synced together with the indexes: no recovery point on disk reaches its offset before they are. */
   complete(): void {
     const { body } = this.#options;
     if (this.#isOver() || !body.isOnDisk) return;

@@ -10,12 +10,13 @@ export interface FlushTarget {
 const SYNCS_IN_FLIGHT_MAX = 4;
 
 export class FlushScheduler {
-  readonly #syncsInFlightMax: number;
+  /** Changed when nobody else needs the pool any more. */
+  syncsInFlightMax: number;
   readonly #waiting = new Set<FlushTarget>();
   readonly #running = new Set<FlushTarget>();
 
   constructor(options: { readonly syncsInFlightMax?: number } = {}) {
-    this.#syncsInFlightMax = options.syncsInFlightMax ?? SYNCS_IN_FLIGHT_MAX;
+    this.syncsInFlightMax = options.syncsInFlightMax ?? SYNCS_IN_FLIGHT_MAX;
   }
 
   get isIdle(): boolean {
@@ -28,7 +29,7 @@ export class FlushScheduler {
   }
 
   #startNext(): void {
-    if (this.#running.size >= this.#syncsInFlightMax) return;
+    if (this.#running.size >= this.syncsInFlightMax) return;
     for (const target of this.#waiting) {
       if (this.#running.has(target)) continue;
       this.#waiting.delete(target);
@@ -37,7 +38,7 @@ export class FlushScheduler {
         this.#running.delete(target);
         this.#startNext();
       });
-      if (this.#running.size >= this.#syncsInFlightMax) return;
+      if (this.#running.size >= this.syncsInFlightMax) return;
     }
   }
 }

@@ -169,7 +169,7 @@ export class LogBody {
     this.hasOffsetIndexes = false;
   }
 
-  /** All that a clean stop vouches for but the snapshot, which comes after the next sync pass (active-saving.ts). */
+  /** All that a clean stop vouches for, but the snapshot (active-saving.ts). */
   complete(): void {
     this.tail.writePending();
     this.active.forceTimeIndexEntry();

@@ -41,7 +41,7 @@ import { releaseRecoveryMemory } from './segment-recovery.ts';
 import { SlabPool } from './slab-pool.ts';
 import { SteadyClock } from './steady-clock.ts';
 import { StoreCheckpoints } from './store-checkpoints.ts';
-import { StoreSaving } from './store-saving.ts';
+import { COMPLETED_AT_A_TIME, completeLogs, StoreSaving } from './store-saving.ts';
 import { SyncPace } from './sync-pace.ts';
 import { PASSED_BYTES_MIN } from './synced-batches.ts';
 import { Upkeep, type UpkeepSettings } from './upkeep.ts';
@@ -308,7 +308,8 @@ export class LogStore {
   async #complete(brokerEpoch: number): Promise<void> {
     this.#context.turn.runNow();
     const logs = [...this.#logs.values()];
-    await Promise.all(logs.map(log => new Promise<void>(resolve => log.complete(resolve))));
+    this.#context.flushes.syncsInFlightMax = COMPLETED_AT_A_TIME;
+    await completeLogs(logs);
     if (!this.#tryCheckpoints() || logs.some(log => log.offlineReason !== null)) return;
     try {
       this.#options.directory.writeCleanShutdown(brokerEpoch);

@@ -408,13 +408,11 @@ export class PartitionLog {
   /** Completes every file of the log and syncs it; calls back when that is done, or cannot be (see `offlineReason`). */
   complete(callback: () => void): void {
     const { tail, context, isOnDisk } = this.#body;
-    this.#whenSynced.push(() => {
-      this.saving.complete();
-      this.whenSynced(callback);
-    });
+    this.#whenSynced.push(callback);
     if (this.#progress.failure === null && isOnDisk) {
       try {
         this.#body.complete();
+        this.saving.complete();
         if (context.durability !== 'always') this.#advance(tail.writtenEndOffset);
         this.requestSync();
       } catch (error) {

@@ -23,6 +23,9 @@ const SAVES_AT_A_TIME = 2;
 /** A save counts once a recovery point lies behind it, and many saves take their time. */
 const SAVES_A_CHECKPOINT = 500;
 
+/** At a clean stop, when nobody else needs the pool. */
+export const COMPLETED_AT_A_TIME = 16;
+
 export interface StoreSavingOptions {
   readonly logs: () => Iterable<PartitionLog>;
   readonly writeCheckpoints: () => void;
@@ -139,4 +142,27 @@ export class StoreSaving {
       yield done => this.#options.defer(() => done(null));
     }
   }
+}
+
+/** Some at a time: their files are written and synced while they are open, and a second signal is heard in between. */
+export function completeLogs(logs: readonly PartitionLog[]): Promise<void> {
+  const left = [...logs];
+  let running = 0;
+  let isStarting = false;
+  return new Promise(resolve => {
+    const startMore = (): void => {
+      if (isStarting) return;
+      isStarting = true;
+      while (running < COMPLETED_AT_A_TIME && left.length > 0) {
+        running += 1;
+        left.pop()!.complete(() => {
+          running -= 1;
+          startMore();
+        });
+      }
+      isStarting = false;
+      if (running === 0 && left.length === 0) resolve();
+    };
+    startMore();
+  });
 }

@@ -71,6 +71,7 @@ export class CrashSimulation {
       this.#armPowerCut(this.#disk, 1 + Math.floor(this.#random() * 120));
       try {
         for (let step = 0; step < 80 && !this.#isDead; step++) this.#step();
+        if (!this.#isDead && this.#random() < 0.5) this.#stop();
       } catch (error) {
         if (!(error instanceof PowerCut)) throw error;
       }
@@ -121,6 +122,16 @@ export class CrashSimulation {
   #passTime(): void {
     this.#harness.passTime(60_000);
     if (this.#random() < 0.6) this.#harness.settleAll();
+  }
+
+  /** A clean stop, cut before its marker. */
+  #stop(): void {
+    this.#harness.turn();
+    for (const log of this.#harness.store.logs()) log.complete(() => {});
+    const syncs = Math.floor(this.#random() * 40);
+    for (let step = 0; step < syncs && this.#disk.pendingSyncs > 0; step++)
+      this.#disk.finishSync(Math.floor(this.#random() * this.#disk.pendingSyncs));
+    if (this.#random() < 0.5) this.#harness.store.writeCheckpoints();
   }
 
   #log(partition: Partition): PartitionLog {
