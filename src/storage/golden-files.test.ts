@@ -10,6 +10,8 @@ import {
   verifyCrc,
 } from '../protocol/records/batch-header.ts';
 import { checkpointText, readCheckpointLines } from './data-dir/checkpoint-file.ts';
+import { takeCleanShutdown, writeCleanShutdown } from './data-dir/clean-shutdown.ts';
+import { readMetaProperties } from './data-dir/meta-properties.ts';
 import { partitionMetadataText, readPartitionMetadata } from './data-dir/partition-metadata.ts';
 import { readQuorumState, writeQuorumState } from './data-dir/quorum-state.ts';
 import { FileCache } from './fs/file-cache.ts';
@@ -129,7 +131,27 @@ function checkText(disk: MemoryFileSystem, path: string): void {
   } else if (name === 'quorum-state') {
     writeQuorumState(disk, directory, readQuorumState(disk, directory)!);
     assert.equal(readTextFile(disk, path), text);
-  }
+  } else if (name === 'meta.properties') {
+    const { version, clusterId, nodeId, directoryId } = readMetaProperties(disk, directory)!;
+    const lines = [
+      `version=${version}`,
+      `cluster.id=${clusterId}`,
+      `node.id=${nodeId}`,
+      `directory.id=${directoryId}`,
+    ];
+    assert.deepEqual(
+      lines.sort(),
+      text
+        .trim()
+        .split('\n')
+        .filter(line => !line.startsWith('#'))
+        .sort(),
+    );
+  } else if (name === '.kafka_cleanshutdown') {
+    const taken = takeCleanShutdown(disk, directory)!;
+    writeCleanShutdown(disk, directory, taken.brokerEpoch);
+    assert.equal(readTextFile(disk, path), text);
+  } else assert.equal(text, '', `${path}: nobody reads it`);
 }
 
 for (const tree of GOLDEN_TREES) {
