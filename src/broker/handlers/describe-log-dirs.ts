@@ -1,5 +1,7 @@
 // DescribeLogDirs: the one log directory, how full its disk is, and the size of each partition asked for. Unknown ones are
-// left out. Rules: ReplicaManager.describeLogDirs.
+// left out. Rules: ReplicaManager.describeLogDirs. Apache Kafka takes a whole directory out of service when a disk call of
+// one partition fails, and says so with KAFKA_STORAGE_ERROR; here only that partition is, and the directory says the same,
+// with the sizes of all.
 
 import { ErrorCode } from '../../protocol/errors.ts';
 import { DescribeLogDirs } from '../../protocol/messages/apis/describe-log-dirs.ts';
@@ -26,7 +28,7 @@ export const describeLogDirs = handler(
     const found =
       space === null
         ? { errorCode: ErrorCode.KAFKA_STORAGE_ERROR, topics: [] }
-        : { errorCode: ErrorCode.NONE, topics: sizesOf(node, topics), ...space };
+        : { errorCode: stateOf(node), topics: sizesOf(node, topics), ...space };
     return {
       throttleTimeMs: 0,
       errorCode: ErrorCode.NONE,
@@ -34,6 +36,15 @@ export const describeLogDirs = handler(
     };
   },
 );
+
+/** Of the whole directory, whichever partitions were asked for. */
+function stateOf({ metadata, partitions }: BrokerNode): number {
+  for (const topic of metadata.image.topicsByName.values())
+    for (const { partition } of topic.partitions)
+      if ((partitions.log(topic.name, partition)?.offlineReason ?? null) !== null)
+        return ErrorCode.KAFKA_STORAGE_ERROR;
+  return ErrorCode.NONE;
+}
 
 function spaceOf({ logDirectory }: BrokerNode) {
   try {

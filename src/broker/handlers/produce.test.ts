@@ -10,6 +10,7 @@ import {
 } from '../../../test/support/raw-client.ts';
 import { decodeResponse } from '../../../test/support/raw-connection.ts';
 import { openTestBroker } from '../../../test/support/test-broker.ts';
+import { DescribeLogDirs } from '../../protocol/messages/apis/describe-log-dirs.ts';
 import { FindCoordinator } from '../../protocol/messages/apis/find-coordinator.ts';
 import { InitProducerId } from '../../protocol/messages/apis/init-producer-id.ts';
 import { Produce } from '../../protocol/messages/apis/produce.ts';
@@ -134,6 +135,11 @@ test('large requests across many reads arrive whole, and leave whole', async con
 test('a disk that fails is an error of that partition; what was read before can still be read', async context => {
   const { broker, connection, produce } = await setUp(context);
   assert.equal((await produce(batchOf(['kept']))).errorCode, 0);
+  const directory = async () => {
+    const asked = { topics: null };
+    return (await connection.request(DescribeLogDirs, 4, asked)).results[0]!;
+  };
+  assert.equal((await directory()).errorCode, 0);
   broker.fileSystem.failOn({ operation: 'sync', code: 'EIO', path: 'orders-0' });
   const failed = await produce(batchOf(['lost']));
   assert.deepEqual([failed.errorCode, failed.baseOffset], [56, -1]);
@@ -141,4 +147,6 @@ test('a disk that fails is an error of that partition; what was read before can 
   const { records, highWatermark } = await fetchFrom(connection, { topic: 'orders', offset: 0 });
   assert.equal(highWatermark, 1);
   assert.equal(String(readRecords(records!)[0]?.value), 'kept');
+  const { errorCode, topics } = await directory();
+  assert.deepEqual([errorCode, topics.map(({ name }) => name)], [56, ['orders']]);
 });
