@@ -89,7 +89,7 @@ class LogLoader {
   }
 
   load(): LoadedLog {
-    const { context, directory, recoveryPoint, isClean, settings, refusesDamage } = this.#options;
+    const { context, directory, recoveryPoint, isClean } = this.#options;
     finishInterrupted(this.#fileSystem, directory);
     this.#findSegments();
     const { epochs, malformed } = readLeaderEpochs(this.#fileSystem, directory);
@@ -99,13 +99,7 @@ class LogLoader {
         `leader-epoch-checkpoint is damaged (${malformed}); it is rebuilt from the records. No data is affected.`,
       );
     }
-    const state: RecoveryState = {
-      producers: new ProducerState(),
-      epochs,
-      recoveryPoint,
-      indexIntervalBytes: settings.indexIntervalBytes,
-      passedBytesMin: refusesDamage ? Number.POSITIVE_INFINITY : context.passedBytesMin,
-    };
+    const state = this.#stateWith(epochs);
     if (malformed !== null) for (const segment of this.#segments) this.#rebuildEpochs(segment, epochs);
 
     let firstTorn = isClean ? this.#segments.length : this.#firstAbove(recoveryPoint);
@@ -148,6 +142,17 @@ class LogLoader {
       savedPosition: firstTorn < this.#segments.length - 1 ? 0 : savedPosition,
       safeOffset: this.#isFileUnsynced ? Math.max(logStartOffset, recoveryPoint) : logEndOffset,
       unsynced: { file: this.#isFileUnsynced, directory: this.#syncNames() },
+    };
+  }
+
+  #stateWith(epochs: LeaderEpochs): RecoveryState {
+    const { context, recoveryPoint, refusesDamage, settings } = this.#options;
+    return {
+      producers: new ProducerState(),
+      epochs,
+      recoveryPoint,
+      indexIntervalBytes: settings.indexIntervalBytes,
+      passedBytesMin: refusesDamage ? Number.POSITIVE_INFINITY : context.passedBytesMin,
     };
   }
 

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { BATCH_OVERHEAD, lastOffset } from '../../protocol/records/batch-header.ts';
+import { BATCH_OVERHEAD } from '../../protocol/records/batch-header.ts';
 import { buildTransactionMarker } from '../../protocol/records/control-records.ts';
 import type { MemoryFileSystem } from '../fs/memory.ts';
 import { readWholeFile, writeWholeFile } from '../fs/whole-file.ts';
@@ -190,20 +190,20 @@ describe('one flipped bit beside a recovery point in the active segment', () => 
           }
       });
 
-    it(`above it ends the log (${what})`, () => {
+    it(`above it costs its batch too, and several in a row end the log (${what})`, () => {
       for (const place of [0, 8, 11, 17, 21, 23, 60, 200]) {
         const disk = killed();
-        const before = readWholeFile(disk, LOG)!;
-        const position = positionsOf(before)[BELOW + 1]!;
-        flipBit(disk, position + place, 4);
+        const position = positionsOf(readWholeFile(disk, LOG)!)[BELOW + 1]! + place;
+        flipBit(disk, position, 4);
         const harness = new Harness({ fileSystem: disk, passedBytesMin });
-        const log = harness.log(SETTINGS);
-        assert.equal(log.logEndOffset, (BELOW + 1) * RECORDS, `byte ${place}`);
-        assert.equal(errorsOf(harness), 0);
-        assert.equal(
-          lastOffset(readWholeFile(disk, LOG)!, positionsOf(before)[BELOW]!),
-          (BELOW + 1) * RECORDS - 1,
-        );
+        const seen = readAll(harness.log(SETTINGS), { maxBytes: 1_500 }).map(({ offset }) => offset);
+        assert.deepEqual(seen, offsetsWithout(BELOW + 1), `byte ${place}`);
+        assert.equal(errorsOf(harness), 1);
+        const torn = killed();
+        for (let bytes = 0; bytes < 3; bytes++) flipBit(torn, position + 5 * bytes, 4);
+        const cut = new Harness({ fileSystem: torn, passedBytesMin });
+        assert.equal(cut.log(SETTINGS).logEndOffset, (BELOW + 1) * RECORDS, `byte ${place}`);
+        assert.equal(errorsOf(cut), 0);
       }
     });
   }
