@@ -1,10 +1,11 @@
 // npm run test:conformance: `millrace storage dump` prints the files of Apache Kafka's own directories as Apache Kafka's
-// DumpLogSegments does, line by line.
+// DumpLogSegments does, line by line. DUMP_DIRECTORIES=path,path adds data directories, of brokers that are stopped.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import process from 'node:process';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { dumpFile } from '../../src/cli/storage/file-dump.ts';
@@ -12,7 +13,12 @@ import { NodeFileSystem } from '../../src/storage/fs/node.ts';
 import { javaClassPath, missingJavaToolchain, SHORT_LIVED_JVM } from './reference.ts';
 
 const golden = fileURLToPath(new URL('../golden/disk', import.meta.url));
-const TREES = ['rich-standalone', 'rich-static', 'killed-standalone', 'clean-static'];
+const DIRECTORIES = [
+  ...['rich-standalone', 'rich-static', 'killed-standalone', 'clean-static'].map(tree =>
+    join(golden, tree, 'data'),
+  ),
+  ...(process.env['DUMP_DIRECTORIES'] ?? '').split(',').filter(path => path !== ''),
+];
 const DUMPED = /\.(log|index|timeindex|txnindex|snapshot|checkpoint)$/;
 const BY_TOPIC: readonly (readonly [prefix: string, flag: string])[] = [
   ['__cluster_metadata-', '--cluster-metadata-decoder'],
@@ -22,10 +28,10 @@ const BY_TOPIC: readonly (readonly [prefix: string, flag: string])[] = [
   ['', '--print-data-log'],
 ];
 
-function filesOf(tree: string): string[] {
-  return readdirSync(join(golden, tree, 'data'), { recursive: true, encoding: 'utf8' })
+function filesOf(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .filter(name => DUMPED.test(name) && !name.includes('bootstrap') && !name.includes('-delete/'))
-    .map(name => join(golden, tree, 'data', name))
+    .map(name => join(directory, name))
     .sort();
 }
 
@@ -79,7 +85,7 @@ describe("storage dump, beside Apache Kafka's DumpLogSegments", {
   skip: missingJavaToolchain() ?? false,
 }, () => {
   for (const [, flag] of BY_TOPIC) {
-    const files = TREES.flatMap(filesOf).filter(path => flagFor(path) === flag);
+    const files = DIRECTORIES.flatMap(filesOf).filter(path => flagFor(path) === flag);
     it(`${flag}: ${files.length} files`, () => {
       assert.deepEqual(dumpedByMillrace(files), dumpedByKafka(files, flag));
     });
