@@ -52,6 +52,7 @@ const PLANS = {
       'test/conformance/connect.ts',
       'test/faults/strace-rule.ts',
       'test/faults/kills.ts',
+      'test/faults/full-disk.ts',
     ],
     build: true,
   },

@@ -14,13 +14,17 @@ const TOLD_BY_NAME = [
   'ConfigError',
   'ListenError',
   'GatewayStartError',
-  'FileSystemError',
 ];
 
 interface PortFailure {
   readonly code: string;
   readonly port: number;
   readonly server: keyof typeof FLAG_OF;
+}
+
+interface DiskFailure {
+  readonly code: string;
+  readonly message: string;
 }
 
 function isPortFailure(error: unknown): error is PortFailure {
@@ -31,9 +35,22 @@ function isPortFailure(error: unknown): error is PortFailure {
 export function failureToStart(error: unknown): unknown {
   if (isPortFailure(error)) return describePort(error);
   const { name, message } = error as { name?: string; message?: string };
+  if (name === 'FileSystemError') return describeDisk(error as DiskFailure);
   if (name !== undefined && TOLD_BY_NAME.includes(name))
     return new CommandError(message ?? 'The broker cannot start.');
   return error;
+}
+
+function describeDisk({ code, message }: DiskFailure): CommandError {
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new CommandError(
+      `The disk is full: not even the small files of a start can be written (${message}). Nothing acknowledged is lost.`,
+      { wayOut: 'Free some space on it, and start again.' },
+    );
+  return new CommandError(
+    `The disk failed while the data directory was opened (${message}). What was acknowledged is not touched by this start.`,
+    { wayOut: 'Check the disk and the rights on the directory, and start again.' },
+  );
 }
 
 function describePort({ code, port, server }: PortFailure): CommandError {
