@@ -122,6 +122,7 @@ describe('a full disk', { skip: whyNoDisk() ?? false, timeout: 120_000 }, () => 
 
   async function deleteTopic(name: string): Promise<void> {
     const { responses } = await connection.request(DeleteTopics, 5, {
+      topics: [],
       topicNames: [name],
       timeoutMs: 30_000,
     });
