@@ -10,9 +10,21 @@ import { CLEANED_SUFFIX, DELETED_SUFFIX, LOG_SUFFIX, leadingOffset, SWAP_SUFFIX 
 
 /** Snapshots of the metadata log have a clean-up of their own. */
 const SNAPSHOT_DELETED = '.checkpoint.deleted';
+const INTERRUPTED = [DELETED_SUFFIX, CLEANED_SUFFIX, SWAP_SUFFIX];
 
-export function finishInterrupted(fileSystem: FileSystem, directory: string): void {
-  const names = fileSystem.list(directory).flatMap(({ name, kind }) => (kind === 'file' ? [name] : []));
+/** Answers the files that are there now. */
+export function finishInterrupted(fileSystem: FileSystem, directory: string): string[] {
+  const names = filesOf(fileSystem, directory);
+  if (!names.some(name => INTERRUPTED.some(suffix => name.endsWith(suffix)))) return names;
+  finish(fileSystem, directory, names);
+  return filesOf(fileSystem, directory);
+}
+
+function filesOf(fileSystem: FileSystem, directory: string): string[] {
+  return fileSystem.list(directory).flatMap(({ name, kind }) => (kind === 'file' ? [name] : []));
+}
+
+function finish(fileSystem: FileSystem, directory: string, names: readonly string[]): void {
   const path = (name: string): string => `${directory}/${name}`;
   const remove = (name: string): void => fileSystem.remove(path(name));
   names.filter(name => name.endsWith(DELETED_SUFFIX) && !name.endsWith(SNAPSHOT_DELETED)).forEach(remove);

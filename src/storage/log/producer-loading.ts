@@ -3,6 +3,7 @@
 
 import { readWholeFile } from '../fs/whole-file.ts';
 import type { LogContext } from './log-context.ts';
+import type { ProducerEntry } from './producer-entry.ts';
 import { decodeProducerSnapshot } from './producer-snapshot.ts';
 import { isExpired } from './producer-state.ts';
 import type { Segment } from './segment.ts';
@@ -19,6 +20,8 @@ export interface ProducerLoading {
   readonly toOffset: number;
   /** Ascending. */
   readonly snapshotOffsets: readonly number[];
+  /** The one of them that was read already; a state takes its entries over. */
+  readonly read?: { readonly offset: number; readonly entries: ProducerEntry[] } | null;
 }
 
 export function loadProducers(
@@ -32,7 +35,10 @@ export function loadProducers(
   for (const offset of [...loading.snapshotOffsets].reverse()) {
     if (offset > toOffset || offset <= loading.fromOffset) continue;
     const path = `${directory}/${offsetName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`;
-    const entries = decodeProducerSnapshot(readWholeFile(context.fileSystem, path) ?? Buffer.alloc(0));
+    const entries =
+      loading.read?.offset === offset
+        ? loading.read.entries
+        : decodeProducerSnapshot(readWholeFile(context.fileSystem, path) ?? Buffer.alloc(0));
     if (Array.isArray(entries)) {
       state.producers.load(entries.filter(entry => !isExpired(entry, expiry)));
       from = offset;

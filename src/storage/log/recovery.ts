@@ -12,7 +12,7 @@ import { readLeaderEpochs } from './leader-epochs.ts';
 import type { LogContext } from './log-context.ts';
 import type { LogSettings } from './log-settings.ts';
 import type { TopicPartition } from './outcomes.ts';
-import { loadProducers } from './producer-loading.ts';
+import { loadProducers, type ProducerLoading } from './producer-loading.ts';
 import { decodeProducerSnapshot } from './producer-snapshot.ts';
 import { ProducerState } from './producer-state.ts';
 import { quarantineTail } from './quarantine.ts';
@@ -80,6 +80,8 @@ class LogLoader {
   #indexed: ReadonlySet<number> = new Set();
   /** Of the snapshots in the directory, ascending. */
   #snapshotOffsets: number[] = [];
+  /** Read already. */
+  #snapshot: ProducerLoading['read'] = null;
   #changed = false;
   #isFileUnsynced = false;
 
@@ -90,8 +92,7 @@ class LogLoader {
 
   load(): LoadedLog {
     const { context, directory, recoveryPoint, isClean } = this.#options;
-    finishInterrupted(this.#fileSystem, directory);
-    this.#findSegments();
+    this.#findSegments(new Set(finishInterrupted(this.#fileSystem, directory)));
     const { epochs, malformed } = readLeaderEpochs(this.#fileSystem, directory);
     if (malformed !== null) {
       this.#report(
@@ -178,7 +179,9 @@ class LogLoader {
     if (offset === undefined) return null;
     const bytes = readWholeFile(this.#fileSystem, this.#snapshotPath(offset));
     const snapshot = decodeProducerSnapshot(bytes ?? Buffer.alloc(0));
-    const position = Array.isArray(snapshot) ? segment.resumeAt(offset) : null;
+    if (!Array.isArray(snapshot)) return null;
+    this.#snapshot = { offset, entries: snapshot };
+    const position = segment.resumeAt(offset);
     return position === null ? null : { offset, position };
   }
 
@@ -191,11 +194,8 @@ class LogLoader {
       if (offset > first.baseOffset && !bases.has(offset)) this.#removeSnapshot(offset);
   }
 
-  #findSegments(): void {
+  #findSegments(names: ReadonlySet<string>): void {
     const { context, directory } = this.#options;
-    const names = new Set(
-      this.#fileSystem.list(directory).flatMap(({ name, kind }) => (kind === 'file' ? [name] : [])),
-    );
     const bases = [...names].map(name => offsetOfName(name, LOG_SUFFIX)).filter(offset => offset !== null);
     bases.sort((a, b) => a - b);
     this.#snapshotOffsets = [...names]
@@ -278,6 +278,7 @@ class LogLoader {
         fromOffset,
         toOffset,
         snapshotOffsets: this.#snapshotOffsets,
+        read: this.#snapshot,
       },
       state,
       (offset, why) => {
