@@ -1,7 +1,8 @@
 // npm run bench: Apache Kafka 4.3.1 and Millrace in turn, in one run on one machine; medians and ratios as tables.
-//   --quick      one round of small loads, about a minute and a half
+//   --quick      one round of small loads, about two minutes
 //   --full       the heavy rows too: 10,000 partitions, 50 members, 10,000 connections, cold cache, a scan, 10 GB; with
 //                --quick all of them small
+//   --heavy-rounds N   how many rounds of the heavy rows (default: all)
 //   --growth     how cost grows with partitions, connections, groups and bytes, Millrace alone
 //   --rounds N   how many rounds (default 3)
 //   --only name  only loads whose name contains it (start, produce, consume-1k-p1-all, latency, …); may be repeated
@@ -18,13 +19,8 @@ import { parseArgs } from 'node:util';
 import { missingJavaToolchain } from '../test/conformance/reference.ts';
 import { growths } from './full/growth.ts';
 import { HEAVY } from './full/rows.ts';
-import { clientLoads } from './loads/clients.ts';
-import { consumeLoads } from './loads/consume.ts';
-import { gatewayLoads } from './loads/gateway.ts';
 import type { Load, LoadContext, Side } from './loads/load.ts';
-import { memoryLoads } from './loads/memory.ts';
-import { produceLoads, warmProduceLoads } from './loads/produce.ts';
-import { topicLoads } from './loads/topics.ts';
+import { stages } from './loads/stages.ts';
 import { startMeasures, startOnce } from './start.ts';
 import { prepareJava } from './support/java.ts';
 import { linePlotOf } from './support/line-plot.ts';
@@ -36,16 +32,6 @@ import { type ServerKind, withServer } from './support/servers.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const ROUNDS = 3;
-/** In this order on every server. */
-const LOADS: readonly Load[] = [
-  ...produceLoads,
-  ...consumeLoads,
-  ...clientLoads,
-  ...topicLoads,
-  ...warmProduceLoads,
-  ...memoryLoads,
-  ...gatewayLoads,
-];
 const SERVERS: readonly { kind: ServerKind; sides: readonly Side[] }[] = [
   { kind: 'apache', sides: ['apache', 'apache-flush'] },
   { kind: 'os', sides: ['os'] },
@@ -58,6 +44,7 @@ interface Options {
   readonly rounds: number;
   readonly isQuick: boolean;
   readonly isFull: boolean;
+  readonly heavyRounds: number;
   readonly withGrowth: boolean;
   readonly only: readonly string[];
 }
@@ -76,20 +63,20 @@ function isChosen(name: string, only: readonly string[]): boolean {
   return only.length === 0 || only.some(part => name.includes(part));
 }
 
-function loadsOf(sides: readonly Side[], { only, isQuick }: Options): { load: Load; side: Side }[] {
-  return LOADS.filter(load => isChosen(load.name, only) && (load.inQuick || !isQuick)).flatMap(load =>
-    sides.filter(side => load.sides.includes(side)).map(side => ({ load, side })),
-  );
+/** What a server gets of the stage, load after load. */
+function loadsOf(stage: readonly Load[], sides: readonly Side[], { only, isQuick }: Options) {
+  return stage
+    .filter(load => isChosen(load.name, only) && (load.inQuick || !isQuick))
+    .flatMap(load => sides.filter(side => load.sides.includes(side)).map(side => ({ load, side })));
 }
 
 async function runServer(
   server: (typeof SERVERS)[number],
+  chosen: ReturnType<typeof loadsOf>,
   round: number,
   options: Options,
   results: Results,
 ): Promise<void> {
-  const chosen = loadsOf(server.sides, options);
-  if (chosen.length === 0) return;
   await withServer(server.kind, async running => {
     const filled: LoadContext['filled'] = new Map();
     for (const { load, side } of chosen) {
@@ -127,10 +114,15 @@ async function runRound(round: number, options: Options, results: Results): Prom
     }
   }
   const turn = round % SERVERS.length;
-  for (const server of [...SERVERS.slice(turn), ...SERVERS.slice(0, turn)]) {
-    await attempt(`round ${round + 1}, ${server.kind}`, () => runServer(server, round, options, results));
+  for (const stage of stages(options.isQuick)) {
+    for (const server of [...SERVERS.slice(turn), ...SERVERS.slice(0, turn)]) {
+      const chosen = loadsOf(stage, server.sides, options);
+      if (chosen.length === 0) continue;
+      const name = `round ${round + 1}, ${server.kind}`;
+      await attempt(name, () => runServer(server, chosen, round, options, results));
+    }
   }
-  if (options.isFull) await runHeavy(round, options, results);
+  if (options.isFull && round < options.heavyRounds) await runHeavy(round, options, results);
 }
 
 async function runHeavy(round: number, { only, isQuick }: Options, results: Results): Promise<void> {
@@ -191,6 +183,7 @@ async function main(): Promise<void> {
     options: {
       quick: { type: 'boolean', default: false },
       full: { type: 'boolean', default: false },
+      'heavy-rounds': { type: 'string' },
       growth: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
@@ -204,6 +197,7 @@ async function main(): Promise<void> {
     rounds,
     isQuick: values.quick,
     isFull: values.full,
+    heavyRounds: Number(values['heavy-rounds'] ?? rounds),
     withGrowth: values.growth,
     only: values.only,
   };

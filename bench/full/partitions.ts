@@ -6,7 +6,7 @@ import process from 'node:process';
 import type { Measure } from '../loads/load.ts';
 import { pause, until } from '../support/api-versions.ts';
 import { residentMegabytes } from '../support/process.ts';
-import { batchOf, produceOnce } from '../support/producing.ts';
+import { takesRecords } from '../support/producing.ts';
 import { RawKafka } from '../support/raw-kafka.ts';
 import { freshDirectory, removeDirectory } from '../support/scope.ts';
 import { type Server, startApache, startMillrace } from '../support/servers.ts';
@@ -39,18 +39,8 @@ async function createAll(port: number, topics: number): Promise<number> {
   return sumMs;
 }
 
-/** A record in the last partition: a server may answer long before it has its logs. */
-async function takesRecords(port: number, topics: number): Promise<boolean> {
-  const connection = await RawKafka.open(port);
-  const target = { topic: `wide-${topics - 1}`, partition: PARTITIONS_EACH - 1 };
-  try {
-    await produceOnce(connection, batchOf({ records: 1, recordBytes: 100 }), target);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    connection.close();
-  }
+function lastTakesRecords(port: number, topics: number): Promise<boolean> {
+  return takesRecords(port, { topic: `wide-${topics - 1}`, partition: PARTITIONS_EACH - 1 });
 }
 
 async function measure(options: ApartOptions): Promise<Measure[]> {
@@ -60,13 +50,14 @@ async function measure(options: ApartOptions): Promise<Measure[]> {
   let server = await start(directory, options);
   try {
     const createMs = await createAll(server.port, topics);
-    await until(() => takesRecords(server.port, topics), RETRY);
+    await until(() => lastTakesRecords(server.port, topics), RETRY);
     await pause(SETTLE_MS);
     const megabytes = residentMegabytes(server.pid) ?? Number.NaN;
     process.kill(server.pid, 'SIGKILL');
     await server.stop();
     server = await start(directory, options);
-    const writableS = server.brokerS + (await until(() => takesRecords(server.port, topics), RETRY)) / 1_000;
+    const writableS =
+      server.brokerS + (await until(() => lastTakesRecords(server.port, topics), RETRY)) / 1_000;
     return [
       { id: 'partitions.create', title: `${count} partitions, made`, unit: 'ms', value: createMs },
       { id: 'partitions.memory', title: `${count} partitions, memory`, unit: 'MB', value: megabytes },

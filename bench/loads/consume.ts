@@ -2,8 +2,9 @@
 
 import { runJava } from '../support/java.ts';
 import { processorSeconds } from '../support/process.ts';
+import type { Server } from '../support/servers.ts';
 import type { Load, LoadContext, Measure, Side } from './load.ts';
-import { fillTopic, PRODUCE_SHAPES, type ProduceShape, topicOf } from './produce.ts';
+import { fillTopic, PRODUCE_SHAPES, type ProduceShape, topicOf, WARM_SHAPES } from './produce.ts';
 
 const TIMEOUT_MS = 120_000;
 const SIDES: readonly Side[] = ['apache', 'os'];
@@ -24,27 +25,26 @@ function parse(output: string): number {
   return (rate * MEBIBYTE) / 1e6;
 }
 
+/** MB/s. */
+export async function consume({ bootstrapServers }: Server, topic: string, records: number): Promise<number> {
+  const words = ['--bootstrap-server', bootstrapServers, '--topic', topic, '--num-records', String(records)];
+  const program = 'org.apache.kafka.tools.ConsumerPerformance';
+  const { stdout } = await runJava(program, [...words, '--timeout', '20000', '--hide-header'], TIMEOUT_MS);
+  return parse(stdout);
+}
+
 export async function consumeMeasures(shape: ProduceShape, context: LoadContext): Promise<Measure[]> {
   const { server, side, filled } = context;
   const topic = topicOf(shape.name, side);
   if (!filled.has(topic)) await fillTopic(shape, context);
   const records = filled.get(topic)!;
   const before = processorSeconds(server.pid) ?? Number.NaN;
-  const words = [
-    '--bootstrap-server',
-    server.bootstrapServers,
-    '--topic',
-    topic,
-    '--num-records',
-    String(records),
-  ];
-  const program = 'org.apache.kafka.tools.ConsumerPerformance';
-  const { stdout } = await runJava(program, [...words, '--timeout', '20000', '--hide-header'], TIMEOUT_MS);
+  const rate = await consume(server, topic, records);
   const usedS = (processorSeconds(server.pid) ?? Number.NaN) - before;
   const title = `consume, ${shape.title}`;
   const id = `consume-${shape.name}`;
   return [
-    { id: `${id}.throughput`, title, unit: 'MB/s', value: parse(stdout) },
+    { id: `${id}.throughput`, title, unit: 'MB/s', value: rate },
     {
       id: `${id}.cpu`,
       title: `${title}: broker`,
@@ -54,9 +54,13 @@ export async function consumeMeasures(shape: ProduceShape, context: LoadContext)
   ];
 }
 
-export const consumeLoads: readonly Load[] = SHAPES.map(name => ({
-  name: `consume-${name}`,
-  sides: SIDES,
-  inQuick: IN_QUICK.includes(name),
-  run: context => consumeMeasures(PRODUCE_SHAPES.find(shape => shape.name === name)!, context),
-}));
+function loadOf(shape: ProduceShape): Load {
+  const { name } = shape;
+  const run = (context: LoadContext) => consumeMeasures(shape, context);
+  return { name: `consume-${name}`, sides: SIDES, inQuick: IN_QUICK.includes(name), run };
+}
+
+export const consumeLoads: readonly Load[] = PRODUCE_SHAPES.filter(({ name }) => SHAPES.includes(name)).map(
+  loadOf,
+);
+export const warmConsumeLoads: readonly Load[] = WARM_SHAPES.map(loadOf);

@@ -72,8 +72,8 @@ export const PRODUCE_SHAPES: readonly ProduceShape[] = [
   { ...PLAIN, name: '1k-p1-two', title: '1 KB records, two producers at once', producers: 2, sides: BOTH },
 ];
 
-/** The same again when a server has had everything else. */
-const WARM_SHAPES: readonly ProduceShape[] = [
+/** The same again when a server has had everything else (warming.ts). */
+export const WARM_SHAPES: readonly ProduceShape[] = [
   { ...PLAIN, name: '1k-p1-warm', title: '1 KB records, server warm', sides: PAGE_CACHE },
   {
     ...PLAIN,

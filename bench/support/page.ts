@@ -78,6 +78,8 @@ export function shortfalls(tables: readonly Table[]): string[] {
 export interface Circumstances {
   readonly rounds: number;
   readonly isQuick: boolean;
+  readonly isFull: boolean;
+  readonly heavyRounds: number;
   readonly millraceVersion: string;
   readonly javaVersion: string;
   readonly took: string;
@@ -92,7 +94,7 @@ function machineText({ millraceVersion, javaVersion }: Circumstances): string {
 }
 
 export function pageText(results: Results, circumstances: Circumstances): string {
-  const { rounds, isQuick, took } = circumstances;
+  const { rounds, isQuick, isFull, heavyRounds, took } = circumstances;
   const sections = results.tables().map(table => {
     const { name, title, text } = table.comparison;
     return `## ${title}\n\n${text}\n\n![${title}: ratios](images/performance-${name}.svg)\n\n${tableText(table)}\n`;
@@ -104,18 +106,21 @@ export function pageText(results: Results, circumstances: Circumstances): string
     );
   }
   sections.push(...growthSection(results));
-  const roundsText = `${rounds} ${rounds === 1 ? 'round' : 'rounds'}${isQuick ? ', quick: small loads' : ''}`;
+  const roundsOf = (count: number): string => `${count} ${count === 1 ? 'round' : 'rounds'}`;
+  const heavyText =
+    isFull && heavyRounds < rounds ? `, ${roundsOf(heavyRounds)} of what has servers of its own` : '';
+  const roundsText = `${roundsOf(rounds)}${heavyText}${isQuick ? ', quick: small loads' : ''}`;
   return `# Performance, beside Apache Kafka
 
 <!-- Written by \`npm run bench -- --write\`; do not edit. -->
 
-Apache Kafka 4.3.1 and Millrace on one machine, in turn, ${roundsText} (${took}). In each round each server starts on a fresh directory and gets the same loads in the same order, so the first rows meet a server just started and later ones a warmed one. Millrace runs as \`millrace up\` does, console and API included; Apache Kafka has a heap of 1 GB, as its scripts give it. Figures are medians of the rounds; a ratio is Millrace / Apache Kafka, formed within a round, its median, and the smallest and largest. Bars are on a logarithmic scale; green is better than Apache Kafka, the thin line is the range.
+Apache Kafka 4.3.1 and Millrace on one machine, in turn, ${roundsText} (${took}). In each round each way to produce and its consumer meet servers just started on fresh directories, all other rows share a server, and both get the same loads in the same order. Millrace runs as \`millrace up\` does, console and API included; Apache Kafka has a heap of 1 GB, as its scripts give it. Figures are medians of the rounds; a ratio is Millrace / Apache Kafka, formed within a round, its median, and the smallest and largest. Bars are on a logarithmic scale; green is better than Apache Kafka, the thin line is the range.
 
 Server and client share the processors, so a rate is as much the client's as the broker's; the processor seconds are the broker's alone.
 
 ${machineText(circumstances)}
 
 ${sections.join('\n')}
-Measure it yourself: \`npm run bench\` (needs Java and Maven for Apache Kafka's own jars, and about ten minutes; \`-- --quick\` a minute and a half).
+Measure it yourself: \`npm run bench\` (needs Java and Maven for Apache Kafka's own jars, and some eight minutes a round; \`-- --quick\` takes two).
 `;
 }

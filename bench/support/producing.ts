@@ -56,6 +56,19 @@ export async function produceOnce(connection: RawKafka, batch: Buffer, target: T
   return tookMs;
 }
 
+/** Whether the partition takes a record: a server may name a topic before it has its log. */
+export async function takesRecords(port: number, target: Target): Promise<boolean> {
+  const connection = await RawKafka.open(port);
+  try {
+    await produceOnce(connection, batchOf({ records: 1, recordBytes: CANARY_BYTES }), target);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    connection.close();
+  }
+}
+
 /** One record after the other while `isNeeded`; milliseconds of every acknowledgement. */
 export async function canary(port: number, topic: string, isNeeded: () => boolean): Promise<number[]> {
   const connection = await RawKafka.open(port);
