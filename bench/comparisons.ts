@@ -33,7 +33,7 @@ export const COMPARISONS: readonly Comparison[] = [
     title: 'Start, memory and rest',
     text:
       'From the start of the process to the first answer: ApiVersions for the broker, the ready file for console and API; each was started once before, uncounted. ' +
-      'Idle memory is the resident memory of the whole process some seconds after the start, before any call; the last row is the same after latency, groups, topics and the rows that say warm.',
+      'Idle memory is the resident memory of the whole process some seconds after the start, before any call; the last row is the same 20 s after latency, groups, topics and the rows that say warm.',
     ...PAGE_CACHE,
     rows: ['start.', 'memory.'],
     goals: [
