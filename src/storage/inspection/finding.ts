@@ -9,6 +9,12 @@ export type Remedy =
       readonly kind: 'leave-out';
       readonly holes: readonly { readonly position: number; readonly endPosition: number }[];
     }
+  | {
+      /** One wrong byte, and the batch around it. */
+      readonly kind: 'mend';
+      readonly byte: { readonly position: number; readonly is: number; readonly was: number };
+      readonly batch: { readonly position: number; readonly endPosition: number };
+    }
   | { readonly kind: 'remove'; readonly meaning: string }
   | { readonly kind: 'write'; readonly content: string; readonly meaning: string };
 

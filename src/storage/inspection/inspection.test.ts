@@ -40,6 +40,14 @@ function flipMiddle(bytes: Buffer): Buffer {
   return bytes;
 }
 
+/** More than can be told from the checksum. */
+function spoilMiddle(bytes: Buffer): Buffer {
+  flipMiddle(bytes);
+  const { filePosition } = goldenDamages().find(({ name }) => name === 'flip-middle')!.detail!;
+  bytes[filePosition + 2]! ^= 0x10;
+  return bytes;
+}
+
 function offsetsOf(disk: MemoryFileSystem): number[] {
   const harness = new Harness({ fileSystem: disk, nowMs: NOW_MS });
   const log = harness.store.get({ topic: 'busy', partition: 0 })!;
@@ -68,10 +76,10 @@ it('files are told by their names', () => {
   assert.equal(fileKindOf('0.log'), 'unknown');
 });
 
-describe('a flipped bit in the middle of a log', () => {
+describe('damage in the middle of a log', () => {
   const whole = offsetsOf(goldenDisk('killed-standalone', { trimmed: true }));
   const disk = goldenDisk('killed-standalone', { trimmed: true });
-  change(disk, LOG, flipMiddle);
+  change(disk, LOG, spoilMiddle);
 
   it('is found, with the first offset that is missing and the length of the hole', () => {
     const [found] = verify(disk).findings.filter(({ severity }) => severity === 'error');
@@ -96,7 +104,7 @@ describe('a flipped bit in the middle of a log', () => {
   it('leaves the old segment or the new one when the power goes at any step of the repair', () => {
     for (let step = 1; ; step++) {
       const living = goldenDisk('killed-standalone', { trimmed: true });
-      change(living, LOG, flipMiddle);
+      change(living, LOG, spoilMiddle);
       living.syncDirectory('/');
       const isDone = runUntil(living, step, () => repair(living));
       const broken = isDone ? living : living.crash({ seed: step });
@@ -112,6 +120,52 @@ describe('a flipped bit in the middle of a log', () => {
       if (isDone) return;
     }
   });
+});
+
+describe('a flipped bit', () => {
+  for (const name of ['flip-middle', 'flip-length-middle', 'metadata-flip-middle', 'clean-flip-middle']) {
+    const damage = goldenDamages().find(each => each.name === name)!;
+    const damaged = (): MemoryFileSystem => {
+      const disk = goldenDisk(damage.tree, { trimmed: true });
+      change(disk, damage.file!, bytes => {
+        bytes[damage.detail!.filePosition]! ^= damage.detail!.xor;
+        return bytes;
+      });
+      return disk;
+    };
+
+    it(`(${name}) is found, and set right by repair; the batch as it was is kept`, () => {
+      const disk = damaged();
+      const before = readWholeFile(disk, `/data/${damage.file}`)!;
+      const found = verify(disk).findings.filter(({ severity }) => severity === 'error');
+      assert.equal(found.length, 1);
+      assert.match(
+        found[0]!.message,
+        new RegExp(`one byte of the batch at offset ${damage.detail!.batchBaseOffset} `),
+      );
+      assert.deepEqual(repair(disk), [damage.file]);
+      const whole = readWholeFile(goldenDisk(damage.tree, { trimmed: true }), `/data/${damage.file}`);
+      assert.deepEqual(readWholeFile(disk, `/data/${damage.file}`), whole);
+      assert.deepEqual(errors(disk), []);
+      const directory = `/data/${damage.file!.slice(0, damage.file!.indexOf('/'))}`;
+      const kept = disk.list(directory).find(entry => entry.name.endsWith('.quarantine'))!;
+      const position = Number(/-at-(\d+)/.exec(kept.name)![1]);
+      const bytes = readWholeFile(disk, `${directory}/${kept.name}`)!;
+      assert.deepEqual(before.subarray(position, position + bytes.length), bytes);
+    });
+
+    it(`(${name}) is there or set right when the power goes at any step of the repair`, () => {
+      for (let step = 1; ; step++) {
+        const living = damaged();
+        living.syncDirectory('/');
+        const isDone = runUntil(living, step, () => repair(living));
+        const broken = isDone ? living : living.crash({ seed: step });
+        repair(broken);
+        assert.deepEqual(errors(broken), [], `after step ${step}`);
+        if (isDone) return;
+      }
+    });
+  }
 });
 
 /** False when the power went at the operation of this number. */

@@ -1,7 +1,8 @@
 // Does what the findings of a verification offer. Nothing is thrown away: bytes that leave a log are kept beside it as
 // `.quarantine`, files that go are renamed to `.quarantine` too. A segment is written anew with Kafka's own protocol
 // (`.cleaned`, sync, `.swap`, sync, the old files go, the names are taken), so a crash leaves the old one or the new one.
-// Offsets keep their numbers; what is left out is a gap, as after compaction.
+// Offsets keep their numbers; what is left out is a gap, as after compaction. A batch with one wrong byte that its checksum
+// tells (log/flipped-byte.ts) gets it back in place.
 
 import { dirname } from 'node:path/posix';
 import { CLEAN_SHUTDOWN } from '../data-dir/clean-shutdown.ts';
@@ -17,6 +18,7 @@ import {
   SWAP_SUFFIX,
 } from '../log/segment-names.ts';
 import type { Finding, Remedy } from './finding.ts';
+import { hex } from './verify-segment.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -26,11 +28,17 @@ export interface Repair {
   readonly action: string;
 }
 
-/** What would be done, in the order in which it is done: a log's tail before its holes. */
+/** What would be done, in the order in which it is done: a log's tail and its bytes before its holes. */
 export function planRepair(
   findings: readonly Finding[],
 ): { readonly finding: Finding; readonly repair: Repair }[] {
-  const order: Record<Remedy['kind'], number> = { 'cut-tail': 0, 'leave-out': 1, remove: 2, write: 3 };
+  const order: Record<Remedy['kind'], number> = {
+    'cut-tail': 0,
+    mend: 1,
+    'leave-out': 2,
+    remove: 3,
+    write: 4,
+  };
   return findings
     .flatMap(found =>
       found.remedy === null ? [] : [{ finding: found, repair: describe(found, found.remedy) }],
@@ -45,6 +53,13 @@ function describe({ path }: Finding, remedy: Remedy): Repair {
         path,
         action: `cut behind position ${remedy.position}; the bytes are kept as ${QUARANTINE_SUFFIX}`,
       };
+    case 'mend': {
+      const { position, was } = remedy.byte;
+      return {
+        path,
+        action: `set the byte at position ${position} to ${hex(was)}, which makes the batch whole; as it is now, it is kept as ${QUARANTINE_SUFFIX}`,
+      };
+    }
     case 'leave-out': {
       const bytes = remedy.holes.reduce((sum, hole) => sum + hole.endPosition - hole.position, 0);
       return {
@@ -77,6 +92,7 @@ export function repairDirectory(
 function apply(fileSystem: FileSystem, path: string, remedy: Remedy): void {
   if (remedy.kind === 'cut-tail') cutTail(fileSystem, path, remedy);
   else if (remedy.kind === 'leave-out') leaveOut(fileSystem, path, remedy.holes);
+  else if (remedy.kind === 'mend') mend(fileSystem, path, remedy);
   else if (remedy.kind === 'write') replaceWholeFile(fileSystem, path, remedy.content);
   else {
     fileSystem.rename(path, path + QUARANTINE_SUFFIX);
@@ -105,21 +121,38 @@ function cutTail(
   }
 }
 
+/** One byte in place: a crash leaves the old one or the new one. */
+function mend(
+  fileSystem: FileSystem,
+  path: string,
+  { byte, batch }: Extract<Remedy, { readonly kind: 'mend' }>,
+): void {
+  const file = fileSystem.open(path, 'write');
+  try {
+    copyInto(fileSystem, file, [batch], keptAt(path, batch.position));
+    fileSystem.syncDirectory(dirname(path));
+    file.write([Buffer.from([byte.was])], byte.position);
+    file.syncNow();
+  } finally {
+    file.close();
+  }
+}
+
+/** Where bytes of a segment are kept. */
+function keptAt(path: string, position: number): string {
+  const directory = dirname(path);
+  const baseOffset = leadingOffset(path.slice(directory.length + 1))!;
+  return `${directory}/${offsetName(baseOffset, `-at-${position}${QUARANTINE_SUFFIX}`)}`;
+}
+
 type Range = { readonly position: number; readonly endPosition: number };
 
 function leaveOut(fileSystem: FileSystem, path: string, holes: readonly Range[]): void {
   const directory = dirname(path);
-  const baseOffset = leadingOffset(path.slice(directory.length + 1))!;
   const source = fileSystem.open(path, 'read');
   const end = source.size();
   try {
-    for (const hole of holes)
-      copyInto(
-        fileSystem,
-        source,
-        [hole],
-        `${directory}/${offsetName(baseOffset, `-at-${hole.position}${QUARANTINE_SUFFIX}`)}`,
-      );
+    for (const hole of holes) copyInto(fileSystem, source, [hole], keptAt(path, hole.position));
     copyInto(fileSystem, source, between(holes, end), path + CLEANED_SUFFIX);
   } finally {
     source.close();

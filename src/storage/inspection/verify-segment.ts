@@ -14,6 +14,8 @@ import { FileCache } from '../fs/file-cache.ts';
 import type { FileSystem } from '../fs/file-system.ts';
 import { readWholeFile } from '../fs/whole-file.ts';
 import { producedBatch } from '../log/batch-facts.ts';
+import { mendedBatch, offsetAt, stretchOf } from '../log/flipped-byte.ts';
+import type { SegmentBytes } from '../log/next-batch.ts';
 import { OffsetIndex } from '../log/offset-index.ts';
 import {
   LOG_SUFFIX,
@@ -83,8 +85,11 @@ export function verifySegment(task: SegmentTask, state: WalkState): Finding[] {
       if (piece.kind === 'damage') damages.push(piece);
       else takeBatch(piece.batch, piece.position, { task, state, facts, findings, path });
     }
+    const mends = damages.flatMap(damage => mendFinding(damage, walk, path));
+    const others = damages.filter(({ position }) => !mends.some(found => found.position === position));
     findings.push(
-      ...damages.flatMap(damage => damageFinding(damage, damages, { path, isLast: task.isLast })),
+      ...mends,
+      ...others.flatMap(damage => damageFinding(damage, others, { path, isLast: task.isLast })),
     );
     findings.push(...verifyIndexes(task, facts));
   } finally {
@@ -134,6 +139,25 @@ function followTransaction(batch: Buffer, { state, facts }: { state: WalkState; 
   const marker = producedBatch(batch, 0)?.marker;
   if (marker?.isCommit === false && state.openTransactions.has(id)) facts.aborts.push(lastOffset(batch, 0));
   state.openTransactions.delete(id);
+}
+
+/** A batch that is right but for one byte can be had back whole. */
+function mendFinding(damage: DamagePiece, segment: SegmentBytes, path: string): Finding[] {
+  const { position, endPosition, offset, isTail } = damage;
+  if (isTail) return [];
+  const followingOffset = offsetAt(segment, endPosition);
+  const stretch = stretchOf(segment, { position, endPosition, nextOffset: offset, followingOffset });
+  const mended = stretch === null ? null : mendedBatch(stretch);
+  if (stretch === null || mended === null) return [];
+  const at = mended.findIndex((byte, index) => byte !== stretch.bytes[index]);
+  const byte = { position: position + at, is: stretch.bytes[at]!, was: mended[at]! };
+  const message = `one byte of the batch at offset ${offset} is wrong (${hex(byte.is)} at position ${byte.position}, by the checksum it was ${hex(byte.was)}): its records cannot be read`;
+  const remedy = { kind: 'mend', byte, batch: { position, endPosition } } as const;
+  return [finding('error', path, message, { position, remedy })];
+}
+
+export function hex(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`;
 }
 
 /** All holes of a segment are mended in one go: the first finding carries the remedy. */

@@ -1,6 +1,7 @@
 // Tells bit-rot from a torn write where nothing vouches for the bytes: above the recovery point. A write that did not finish
 // lacks whole sectors; a disk that forgot a bit leaves a batch that is right but for one byte, with its successor behind it.
-// The batch is not repaired and never served: it becomes a hole, so that it does not cost the log all that follows.
+// The batch is never served: it becomes a hole, so that it does not cost the log all that follows. Only a person who was
+// asked has its byte set right (inspection/repair.ts).
 //
 // What of the header lies outside the checksum (base offset, length, magic) is held against what must stand there. For the
 // rest CRC-32C tells which byte is wrong: stored and computed checksum differ by the error, pushed through the register
@@ -59,11 +60,27 @@ export function behindFlipped(
   const next = nextValidPosition(segment, damaged);
   const followingOffset = next === null ? segmentEndOffset : offsetAt(segment, next);
   const stretchEnd = next ?? end;
-  if (followingOffset === null || stretchEnd - position > STRETCH_BYTES_MAX) return null;
-  const bytes = Buffer.allocUnsafe(stretchEnd - position);
-  if (segment.source.read(bytes, position) < bytes.length) return null;
-  const offset = endOfFlipped({ bytes, position, nextOffset, followingOffset });
+  if (followingOffset === null) return null;
+  const stretch = stretchOf(segment, { position, endPosition: stretchEnd, nextOffset, followingOffset });
+  const offset = stretch === null ? null : endOfFlipped(stretch);
   return offset === null ? null : { position: stretchEnd, offset };
+}
+
+/** null when it is too long to be a batch, or not all of it can be read. */
+export function stretchOf(
+  { source }: SegmentBytes,
+  range: {
+    readonly position: number;
+    readonly endPosition: number;
+    readonly nextOffset: number;
+    readonly followingOffset: number;
+  },
+): Stretch | null {
+  const { position, endPosition, nextOffset, followingOffset } = range;
+  if (endPosition - position > STRETCH_BYTES_MAX) return null;
+  const bytes = Buffer.allocUnsafe(endPosition - position);
+  if (source.read(bytes, position) < bytes.length) return null;
+  return { bytes, position, nextOffset, followingOffset };
 }
 
 export interface Stretch {
@@ -79,6 +96,12 @@ export interface Stretch {
 
 /** Where the batch ends that the stretch is, but for one wrong byte; null when it is something else. */
 export function endOfFlipped(stretch: Stretch): number | null {
+  const mended = mendedBatch(stretch);
+  return mended === null ? null : lastOffset(mended, 0) + 1;
+}
+
+/** The stretch with its one wrong byte set right; null when it is something else than a batch with one wrong byte. */
+export function mendedBatch(stretch: Stretch): Buffer | null {
   const { bytes } = stretch;
   if (bytes.length < BATCH_OVERHEAD || lacksSector(stretch)) return null;
   const mended = Buffer.from(bytes);
@@ -86,13 +109,13 @@ export function endOfFlipped(stretch: Stretch): number | null {
   mended.writeInt8(CURRENT_MAGIC, MAGIC_POSITION);
   mendCovered(mended);
   // A base offset may be larger than it must be, where compaction took what was before it.
-  if (fits(mended, stretch) && isOneFlipped(mended, stretch)) return lastOffset(mended, 0) + 1;
+  if (fits(mended, stretch) && isOneFlipped(mended, stretch)) return mended;
   setBaseOffset(mended, 0, stretch.nextOffset);
-  return fits(mended, stretch) && isOneFlipped(mended, stretch) ? lastOffset(mended, 0) + 1 : null;
+  return fits(mended, stretch) && isOneFlipped(mended, stretch) ? mended : null;
 }
 
 /** Of the batch there. */
-function offsetAt({ source }: SegmentBytes, position: number): number {
+export function offsetAt({ source }: SegmentBytes, position: number): number {
   const header = Buffer.alloc(BATCH_OVERHEAD);
   source.read(header, position);
   return baseOffset(header, 0);
