@@ -8,6 +8,8 @@ const HARMLESS: readonly RegExp[] = [
   /EventPerformanceMonitor .*Exceptionally slow controller event/,
   /processExpiredBrokerHeartbeat: controller event queue overloaded\. Timed out heartbeat/,
   /BrokerLifecycleManager .*sent a heartbeat request but received error REQUEST_TIMED_OUT/,
+  // Of a slow machine: a client asks for a coordinator again while its topic is being made.
+  /DefaultAutoTopicCreationManager .*Auto topic creation failed for __\w+ with error 'TOPIC_ALREADY_EXISTS'/,
   // Of a stop, in 4.0.
   /NetworkClient .*Attempting to close NetworkClient that has already been closed/,
 ];
