@@ -63,7 +63,7 @@ export const COMPARISONS: readonly Comparison[] = [
     title: 'Consume',
     text: `What the row of the same name produced, on the same server, by Kafka's own ConsumerPerformance; its rate without the time of joining a group. Server warm: after 3 GB were produced and consumed.`,
     ...PAGE_CACHE,
-    rows: ['consume-'],
+    rows: ['consume-1k', 'consume-100b'],
     goals: [
       [/warm\.throughput$/, atLeast(1)],
       [/warm\.cpu$/, atMost(1)],
