@@ -40,10 +40,23 @@ export function readUnsizedText(fileSystem: FileSystem, path: string, bytesMax: 
 
 /** Written, not yet synced: for a file whose durability somebody else sees to. */
 export function writeWholeFile(fileSystem: FileSystem, path: string, content: Uint8Array | string): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   const file = fileSystem.open(path, 'create');
   try {
-    file.truncate(0);
-    file.write([typeof content === 'string' ? Buffer.from(content) : content], 0);
+    file.write([bytes], 0);
+    // Most are new, and cutting costs a disk more than asking.
+    if (file.size() > bytes.length) file.truncate(bytes.length);
+  } finally {
+    file.close();
+  }
+}
+
+/** Of somebody who wrote it and may not have come to sync it. A missing file is not an error. */
+export function syncWholeFile(fileSystem: FileSystem, path: string): void {
+  if (fileSystem.stat(path) === null) return;
+  const file = fileSystem.open(path, 'write');
+  try {
+    file.syncNow();
   } finally {
     file.close();
   }
