@@ -2,6 +2,8 @@
 // is killed in the middle of the load, and the next one is measured. It takes as much disk as it is told, and gives it back.
 //   node test/faults/scale.ts [partitions] [GiB]       10,000 and 20 by default
 //     --segment-bytes N   so that logs have closed segments (default: that of Kafka, 1 GiB)
+//     --batch-bytes N     of each batch that fills them (default 512 KiB)
+//     --stop              afterwards it is stopped cleanly, and opened once more
 //     --read              afterwards every partition is read once from its start, and memory measured again
 //     --keep              the directory stays, and its path is printed
 //     --reuse PATH        of a run with --keep: only the reopening
@@ -27,8 +29,7 @@ import { RawConnection } from '../support/raw-connection.ts';
 const PARTITIONS_EACH = 100;
 const TOPICS_A_REQUEST = 10;
 const PARTITIONS_A_REQUEST = 20;
-const BATCH_BYTES = 512 * 1024;
-const RECORDS_A_BATCH = 512;
+const RECORD_BYTES = 1024;
 const CONNECTIONS = 4;
 const ZERO_UUID = 'AAAAAAAAAAAAAAAAAAAAAA';
 const WORDS = ['--home', 'data', '--http-port', 'off', '--api-port', 'off'];
@@ -38,6 +39,8 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'segment-bytes': { type: 'string' },
+    'batch-bytes': { type: 'string', default: String(512 * 1024) },
+    stop: { type: 'boolean', default: false },
     read: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     reuse: { type: 'string' },
@@ -45,6 +48,8 @@ const { values: options, positionals } = parseArgs({
 });
 const partitions = Number(positionals[0] ?? 10_000);
 const bytes = Number(positionals[1] ?? 20) * GIB;
+const batchBytes = Number(options['batch-bytes']);
+const recordsInBatch = Math.ceil(batchBytes / RECORD_BYTES);
 const topics = Math.ceil(partitions / PARTITIONS_EACH);
 const say = (text: string): void => console.log(text);
 const seconds = (sinceMs: number): string => `${((performance.now() - sinceMs) / 1_000).toFixed(2)} s`;
@@ -73,8 +78,8 @@ async function makeTopics(port: number): Promise<void> {
 
 /** All partitions in turn, some in each request, until the bytes are there. */
 async function fill(port: number): Promise<void> {
-  const value = Buffer.alloc(BATCH_BYTES / RECORDS_A_BATCH - 10, 'x');
-  const records = Array.from({ length: RECORDS_A_BATCH }, () => ({
+  const value = Buffer.alloc(batchBytes / recordsInBatch - 10, 'x');
+  const records = Array.from({ length: recordsInBatch }, () => ({
     key: null,
     value,
     timestamp: Date.now(),
@@ -127,11 +132,11 @@ function sayProcess(broker: RunningMillrace): void {
 async function readAll(port: number): Promise<void> {
   const connection = await RawConnection.open(port);
   for (let topic = 0; topic < topics; topic++)
-    for (let offset = 0; offset <= RECORDS_A_BATCH; offset += RECORDS_A_BATCH) {
+    for (const offset of [0, recordsInBatch]) {
       const asked = Array.from({ length: PARTITIONS_EACH }, (_, partition) => ({
         partition,
         fetchOffset: offset,
-        partitionMaxBytes: BATCH_BYTES,
+        partitionMaxBytes: batchBytes,
         currentLeaderEpoch: -1,
       }));
       await connection.request(Fetch, 12, {
@@ -161,10 +166,10 @@ async function make(directory: string): Promise<void> {
   await broker.end('SIGKILL');
 }
 
-async function reopen(directory: string): Promise<void> {
+async function reopen(directory: string, end: string): Promise<RunningMillrace> {
   const sinceMs = performance.now();
   const broker = await startMillrace({ directory, words: WORDS });
-  say(`reopened after kill -9: ready in ${seconds(sinceMs)}`);
+  say(`reopened after ${end}: ready in ${seconds(sinceMs)}`);
   const connection = await RawConnection.open(portOf(broker));
   const value = { key: null, value: Buffer.from('last'), timestamp: Date.now() };
   const last = { topic: nameOf(topics - 1), partition: PARTITIONS_EACH - 1 };
@@ -179,14 +184,24 @@ async function reopen(directory: string): Promise<void> {
     say(`every partition read from its start in ${seconds(readMs)}`);
     sayProcess(broker);
   }
-  await broker.end('SIGKILL');
+  return broker;
+}
+
+async function stop(broker: RunningMillrace): Promise<void> {
+  const sinceMs = performance.now();
+  const { stderr, exitCode } = await broker.end('SIGTERM');
+  say(`stopped in ${seconds(sinceMs)} (${exitCode}): ${stderr.trim().split('\n').at(-1)}`);
 }
 
 const kept = options.reuse;
 const directory = kept ?? temporaryDirectory();
 try {
   if (kept === undefined || !existsSync(kept)) await make(directory);
-  await reopen(directory);
+  const broker = await reopen(directory, 'kill -9');
+  if (options.stop) {
+    await stop(broker);
+    await (await reopen(directory, 'a stop')).end('SIGKILL');
+  } else await broker.end('SIGKILL');
 } finally {
   if (options.keep || kept !== undefined) say(`The directory is ${directory}`);
   else removeDirectory(directory);
