@@ -96,8 +96,9 @@ function stopOnSignals(workbench: Workbench): void {
   const stop = () => {
     const nowMs = performance.now();
     if (firstAtMs !== null) {
-      if (nowMs - firstAtMs > SAME_SIGNAL_MS) process.exit(1);
-      return;
+      if (nowMs - firstAtMs <= SAME_SIGNAL_MS) return;
+      say('Stopped at once by a second signal; the next start checks the data.');
+      process.exit(1);
     }
     firstAtMs = nowMs;
     say('Stopping …');
