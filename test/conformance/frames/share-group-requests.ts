@@ -9,8 +9,6 @@ import { DeleteTopics } from '../../../src/protocol/messages/apis/delete-topics.
 import { DescribeShareGroupOffsets } from '../../../src/protocol/messages/apis/describe-share-group-offsets.ts';
 import { Fetch } from '../../../src/protocol/messages/apis/fetch.ts';
 import { FindCoordinator } from '../../../src/protocol/messages/apis/find-coordinator.ts';
-import { IncrementalAlterConfigs } from '../../../src/protocol/messages/apis/incremental-alter-configs.ts';
-import { ListGroups } from '../../../src/protocol/messages/apis/list-groups.ts';
 import { Produce } from '../../../src/protocol/messages/apis/produce.ts';
 import { ShareGroupDescribe } from '../../../src/protocol/messages/apis/share-group-describe.ts';
 import { ShareGroupHeartbeat } from '../../../src/protocol/messages/apis/share-group-heartbeat.ts';
@@ -20,6 +18,7 @@ import type { RequestDraft, ResponseOf } from '../../../src/protocol/schema/fiel
 import { batchOf, ZERO_UUID } from '../../support/raw-client.ts';
 import { settled } from '../settled.ts';
 import { ask, type FrameStep, inAnyOrder, step } from './frame-step.ts';
+import { type GroupsDraft, listGroups } from './group-requests.ts';
 
 export const TOPIC = 'shared-by-group';
 export const OTHER_TOPIC = 'shared-by-others';
@@ -170,16 +169,7 @@ export const deleteOffsets = (name: string, topicNames: readonly string[], group
 export const deleteGroups = (name: string, groupsNames: readonly string[]): FrameStep =>
   step(`DeleteGroups: ${name}`, { api: DeleteGroups, version: 2, body: { groupsNames: [...groupsNames] } });
 
-export const list = (name: string, more: RequestDraft<typeof ListGroups>): FrameStep =>
-  inAnyOrder({
-    name: `ListGroups: ${name}`,
-    ask: async peer => {
-      const answer = (await ask(peer, { api: ListGroups, version: 5, body: more })) as ResponseOf<
-        typeof ListGroups
-      >;
-      return answer.groups.filter(({ groupId }) => groupId.startsWith(GROUP));
-    },
-  });
+export const list = (name: string, more: GroupsDraft): FrameStep => listGroups(name, GROUP, more);
 
 export const produce = (topic: string, count: number): FrameStep =>
   step(`Produce ${count} to ${topic}`, {
@@ -200,25 +190,6 @@ export const produce = (topic: string, count: number): FrameStep =>
       ],
     },
   });
-
-export const setConfig = (name: string, value: string | null): FrameStep => ({
-  name: `${name} = ${value}`,
-  ask: async peer => {
-    const body = {
-      resources: [
-        {
-          resourceType: 32,
-          resourceName: GROUP,
-          configs: [{ name, configOperation: value === null ? 1 : 0, value }],
-        },
-      ],
-      validateOnly: false,
-    };
-    const answer = await ask(peer, { api: IncrementalAlterConfigs, version: 1, body });
-    await settled(peer.port);
-    return answer;
-  },
-});
 
 export const deleteTopic = (name: string): FrameStep => ({
   name: `DeleteTopics of ${name}`,

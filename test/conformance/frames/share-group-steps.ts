@@ -11,6 +11,7 @@ import { OffsetCommit } from '../../../src/protocol/messages/apis/offset-commit.
 import { OffsetDelete } from '../../../src/protocol/messages/apis/offset-delete.ts';
 import { OffsetFetch } from '../../../src/protocol/messages/apis/offset-fetch.ts';
 import { type FrameStep, inAnyOrder, step } from './frame-step.ts';
+import { setConfig } from './group-requests.ts';
 import { createTopic } from './produce-steps.ts';
 import {
   alterOffsets,
@@ -28,7 +29,6 @@ import {
   OTHER_TOPIC,
   produce,
   recordsOf,
-  setConfig,
   TOPIC,
   to,
 } from './share-group-requests.ts';
@@ -265,13 +265,13 @@ const offsets: readonly FrameStep[] = [
 ];
 
 const ends: readonly FrameStep[] = [
-  setConfig('share.heartbeat.interval.ms', '7000'),
+  setConfig(GROUP, 'share.heartbeat.interval.ms', '7000'),
   beat('a member of a group with its own settings', {
     ...joinBody,
     subscribedTopicNames: [GONE_TOPIC, TOPIC],
   }),
   beatUntil('it gets all', { memberEpoch: 13, subscribedTopicNames: [GONE_TOPIC, TOPIC] }, 3),
-  setConfig('share.heartbeat.interval.ms', null),
+  setConfig(GROUP, 'share.heartbeat.interval.ms', null),
   deleteTopic(GONE_TOPIC),
   describe('a topic is gone', [GROUP]),
   beat('a topic is gone', { memberEpoch: 14 }),
@@ -294,7 +294,7 @@ export const shareGroupSteps: readonly FrameStep[] = [
   createTopic(GONE_TOPIC, 1),
   findCoordinator(GROUP),
   // Every change is assigned at once.
-  setConfig('share.assignment.interval.ms', '0'),
+  setConfig(GROUP, 'share.assignment.interval.ms', '0'),
   ...refusedBeats,
   ...members,
   ...otherKinds,

@@ -2,8 +2,6 @@
 // hidden: tasks go to members by the same choices on both brokers.
 
 import { DescribeConfigs } from '../../../src/protocol/messages/apis/describe-configs.ts';
-import { IncrementalAlterConfigs } from '../../../src/protocol/messages/apis/incremental-alter-configs.ts';
-import { ListGroups } from '../../../src/protocol/messages/apis/list-groups.ts';
 import { Metadata } from '../../../src/protocol/messages/apis/metadata.ts';
 import { OffsetCommit } from '../../../src/protocol/messages/apis/offset-commit.ts';
 import { OffsetFetch } from '../../../src/protocol/messages/apis/offset-fetch.ts';
@@ -13,6 +11,7 @@ import type { RequestDraft, ResponseOf } from '../../../src/protocol/schema/fiel
 import { ZERO_UUID } from '../../support/raw-client.ts';
 import { settled } from '../settled.ts';
 import { ask, type FrameStep, inAnyOrder, step } from './frame-step.ts';
+import { type GroupsDraft, listGroups } from './group-requests.ts';
 
 export const GROUP = 'streams-frames';
 /** A name that begins with the group's. */
@@ -150,27 +149,7 @@ export const describe = (name: string, groupIds: readonly string[], more: object
     }),
   );
 
-export const list = (name: string, more: RequestDraft<typeof ListGroups>): FrameStep =>
-  inAnyOrder({
-    name: `ListGroups: ${name}`,
-    ask: async peer => {
-      const answer = (await ask(peer, { api: ListGroups, version: 5, body: more })) as ResponseOf<
-        typeof ListGroups
-      >;
-      return answer.groups.filter(({ groupId }) => groupId.startsWith(GROUP));
-    },
-  });
-
-export const setConfig = (groupId: string, name: string, value: string | null): FrameStep => ({
-  name: `${groupId}: ${name} = ${value}`,
-  ask: async peer => {
-    const configs = [{ name, configOperation: value === null ? 1 : 0, value }];
-    const body = { resources: [{ resourceType: 32, resourceName: groupId, configs }], validateOnly: false };
-    const answer = await ask(peer, { api: IncrementalAlterConfigs, version: 1, body });
-    await settled(peer.port);
-    return answer;
-  },
-});
+export const list = (name: string, more: GroupsDraft): FrameStep => listGroups(name, GROUP, more);
 
 /** Partitions of the topics, and the settings that are their own. */
 export const topicsAsMade = (...names: readonly string[]): FrameStep =>

@@ -9,6 +9,7 @@ import { JoinGroup } from '../../../src/protocol/messages/apis/join-group.ts';
 import { OffsetCommit } from '../../../src/protocol/messages/apis/offset-commit.ts';
 import { OffsetDelete } from '../../../src/protocol/messages/apis/offset-delete.ts';
 import { type FrameStep, step } from './frame-step.ts';
+import { setConfig } from './group-requests.ts';
 import { createTopic } from './produce-steps.ts';
 import { deleteGroups, deleteTopic, findCoordinator, recordsOf } from './share-group-requests.ts';
 import {
@@ -26,7 +27,6 @@ import {
   named,
   owning,
   PLAIN,
-  setConfig,
   THREE,
   TWO,
   tasks,
