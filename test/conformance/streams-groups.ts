@@ -10,6 +10,7 @@ import { after, before, describe, it } from 'node:test';
 import { startWorkbench } from '../support/workbench.ts';
 import { type Both, startBoth } from './both.ts';
 import { comparable, type FrameStep, peerAt } from './frames/frame-step.ts';
+import { setConfig } from './frames/group-requests.ts';
 import { createTopic } from './frames/produce-steps.ts';
 import { deleteGroups, findCoordinator } from './frames/share-group-requests.ts';
 import {
@@ -23,7 +24,6 @@ import {
   joining,
   named,
   owning,
-  setConfig,
   THREE,
   tasks,
   topology,
