@@ -1,8 +1,9 @@
 // What spares a restart the reading of an active segment: now and then its indexes are brought to their files and synced, and
 // then, not before, a producer snapshot of the same offset is written. So a snapshot inside a segment, at or below the
 // recovery point, says that the indexes are whole up to there: recovery takes them and goes on from that offset. The
-// snapshot has a checksum and needs no sync; without it the segment is read from its base. Apache Kafka takes such files as
-// what its own clean stop leaves. Whoever rewrites the indexes of an active segment from its base removes the snapshot first.
+// snapshot has a checksum and needs no sync; without it the segment is read from its base, but for the large batches that
+// synced-batches.ts passes over. Apache Kafka takes such files as what its own clean stop leaves. Whoever rewrites the indexes
+// of an active segment from its base removes the snapshot first.
 
 import { FileSystemError } from '../fs/file-system.ts';
 import { isDiskFull } from './disk-space.ts';
