@@ -4,9 +4,9 @@
 import { ErrorCode, errorOf } from '../../protocol/errors.ts';
 import { FindCoordinator } from '../../protocol/messages/apis/find-coordinator.ts';
 import type { RequestOf, ResponseDraft } from '../../protocol/schema/field.ts';
-import type { InternalTopicName } from '../metadata/internal-topics.ts';
 import {
   GROUP_METADATA_TOPIC,
+  type InternalTopicName,
   SHARE_GROUP_STATE_TOPIC,
   TRANSACTION_STATE_TOPIC,
 } from '../metadata/topic-names.ts';

@@ -9,12 +9,7 @@ import { apiErrorOf } from '../metadata/api-error.ts';
 import { type CreatedTopic, type NewTopic, refusedTopic } from '../metadata/create-topics.ts';
 import { type MetadataImage, NO_LEADER, type TopicImage, ZERO_UUID } from '../metadata/image.ts';
 import { internalTopic } from '../metadata/internal-topics.ts';
-import {
-  GROUP_METADATA_TOPIC,
-  isInternalTopic,
-  problemOfTopicName,
-  TRANSACTION_STATE_TOPIC,
-} from '../metadata/topic-names.ts';
+import { isInternalTopic, problemOfTopicName } from '../metadata/topic-names.ts';
 import { isQuietlyAuthorized } from './authorize.ts';
 import { authorizedClusterOperations, authorizedOperations, NOT_ASKED } from './authorized-operations.ts';
 import { handler, type RequestContext } from './handler.ts';
@@ -98,17 +93,12 @@ function mayCreate({ allowAutoTopicCreation }: Request, { node }: RequestContext
 function missingTopics(names: readonly string[], { node }: RequestContext): NewTopic[] {
   const { topicsByName } = node.metadata.image;
   return names
-    .filter(name => !topicsByName.has(name) && problemOfTopicName(name) === null && isCreatable(name))
+    .filter(name => !topicsByName.has(name) && problemOfTopicName(name) === null)
     .map(name =>
-      name === GROUP_METADATA_TOPIC || name === TRANSACTION_STATE_TOPIC
+      isInternalTopic(name)
         ? internalTopic(name, node.settings)
         : { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] },
     );
-}
-
-/** Topics of coordinators that are not served are not made by accident. */
-function isCreatable(name: string): boolean {
-  return !isInternalTopic(name) || name === GROUP_METADATA_TOPIC || name === TRANSACTION_STATE_TOPIC;
 }
 
 function topicAnswers(

@@ -3,12 +3,12 @@
 
 import type { BrokerSettings } from '../config/settings.ts';
 import type { NewTopic } from './create-topics.ts';
-import { GROUP_METADATA_TOPIC, SHARE_GROUP_STATE_TOPIC, TRANSACTION_STATE_TOPIC } from './topic-names.ts';
-
-export type InternalTopicName =
-  | typeof GROUP_METADATA_TOPIC
-  | typeof TRANSACTION_STATE_TOPIC
-  | typeof SHARE_GROUP_STATE_TOPIC;
+import {
+  GROUP_METADATA_TOPIC,
+  type InternalTopicName,
+  SHARE_GROUP_STATE_TOPIC,
+  TRANSACTION_STATE_TOPIC,
+} from './topic-names.ts';
 
 /** One node keeps one copy, whatever `…replication.factor` asks for. */
 const REPLICATION_FACTOR = 1;

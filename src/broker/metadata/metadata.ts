@@ -18,12 +18,13 @@ import { type CreatedTopic, type CreateTopicsCommand, decideCreateTopics } from 
 import { type DeletedTopic, decideDeleteTopics, type TopicReference } from './delete-topics.ts';
 import type { MetadataEnvironment } from './environment.ts';
 import type { MetadataImage } from './image.ts';
-import { type InternalTopicName, internalTopic } from './internal-topics.ts';
+import { internalTopic } from './internal-topics.ts';
 import type { MetadataRecord } from './metadata-record.ts';
 import type { MetadataState } from './metadata-state.ts';
 import type { TakeMutations } from './operation-limit.ts';
 import { kraftVersion, selfAsVoter, votersRecord } from './quorum.ts';
 import { decideReplaceConfigs, type ReplaceConfigsCommand } from './replace-configs.ts';
+import type { InternalTopicName } from './topic-names.ts';
 import {
   decideUpdateFeatures,
   endsStaticQuorum,

@@ -5,14 +5,18 @@ export const GROUP_METADATA_TOPIC = '__consumer_offsets';
 export const TRANSACTION_STATE_TOPIC = '__transaction_state';
 export const SHARE_GROUP_STATE_TOPIC = '__share_group_state';
 export const CLUSTER_METADATA_TOPIC = '__cluster_metadata';
-const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
+export type InternalTopicName =
+  | typeof GROUP_METADATA_TOPIC
+  | typeof TRANSACTION_STATE_TOPIC
+  | typeof SHARE_GROUP_STATE_TOPIC;
+const INTERNAL_TOPICS: ReadonlySet<string> = new Set<InternalTopicName>([
   GROUP_METADATA_TOPIC,
   TRANSACTION_STATE_TOPIC,
   SHARE_GROUP_STATE_TOPIC,
 ]);
 const NAME_LENGTH_MAX = 249;
 
-export function isInternalTopic(name: string): boolean {
+export function isInternalTopic(name: string): name is InternalTopicName {
   return INTERNAL_TOPICS.has(name);
 }
 
