@@ -21,6 +21,8 @@ export class LeaderEpochs {
   #entries: EpochStart[];
   /** The file does not have the entries yet. */
   isUnsaved = false;
+  /** All that the file lacks is an epoch that began here; null: nothing, or more. */
+  #begunAt: number | null = null;
 
   constructor(entries: readonly EpochStart[] = []) {
     this.#entries = [...entries];
@@ -46,6 +48,8 @@ export class LeaderEpochs {
       this.#entries.pop();
     }
     this.#entries.push({ epoch, startOffset });
+    if (!this.isUnsaved) this.#begunAt = startOffset;
+    else if (this.#begunAt !== startOffset) this.#begunAt = null;
     this.isUnsaved = true;
     return true;
   }
@@ -54,7 +58,7 @@ export class LeaderEpochs {
     const kept = this.#entries.filter(entry => entry.startOffset < endOffset);
     if (kept.length === this.#entries.length) return;
     this.#entries = kept;
-    this.isUnsaved = true;
+    this.#noteChanged();
   }
 
   /** The epoch in force at the new log start is kept, beginning there. */
@@ -63,7 +67,17 @@ export class LeaderEpochs {
     const current = passed.at(-1);
     if (current === undefined || (passed.length === 1 && current.startOffset === startOffset)) return;
     this.#entries = [{ epoch: current.epoch, startOffset }, ...this.#entries.slice(passed.length)];
+    this.#noteChanged();
+  }
+
+  #noteChanged(): void {
     this.isUnsaved = true;
+    this.#begunAt = null;
+  }
+
+  /** Whether a restart would miss anything: an epoch without a batch is dropped when a log is opened, and told again. */
+  isMissedAt(logEndOffset: number): boolean {
+    return this.isUnsaved && this.#begunAt !== logEndOffset;
   }
 
   endOffsetFor(epoch: number, logEndOffset: number): EpochEndOffset {
@@ -87,6 +101,7 @@ export class LeaderEpochs {
     if (options.isNew) writeWholeFile(fileSystem, path, text);
     else replaceWholeFile(fileSystem, path, text);
     this.isUnsaved = false;
+    this.#begunAt = null;
   }
 }
 

@@ -174,7 +174,7 @@ export class LogBody {
     this.tail.writePending();
     this.active.forceTimeIndexEntry();
     for (const segment of this.segments) if (segment.hasUnsavedIndexes) this.#saveIndexes(segment);
-    this.saveEpochs();
+    if (this.epochs.isMissedAt(this.logEndOffset)) this.saveEpochs();
   }
 
   #saveIndexes(segment: Segment): void {
