@@ -33,11 +33,11 @@ export class Replicas implements Partitions {
     return this.#topics.get(topic)?.logs[partition];
   }
 
-  /** Opens what the image names and sets aside what it does not know. */
+  /** Opens what the image names (a directory that does not know its topic's id is told it) and sets aside what it does not. */
   start(image: MetadataImage): void {
     this.#topics.clear();
-    this.#options.store.reconcile(new Set(image.topicsById.keys()));
     for (const topic of image.topicsById.values()) this.#open(topic);
+    this.#options.store.reconcile(new Set(image.topicsById.keys()));
   }
 
   changed(image: MetadataImage, changes: MetadataChanges, whenDurable: (callback: () => void) => void): void {

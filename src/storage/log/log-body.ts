@@ -66,8 +66,18 @@ export class LogBody {
     this.tail = new LogTail(context.slabs, active.file, end);
     active.source = this.tail;
     if (loaded.unsynced.file) this.sync.addFile(active.file);
-    if (loaded.unsynced.directory) this.sync.addDirectory(directory);
+    if (loaded.unsynced.directory) this.#addFound();
     active.jitterShare = context.random();
+  }
+
+  /** What a process wrote that was killed before it was synced is found all the same: the disk need not have it yet. */
+  #addFound(): void {
+    const { fileSystem, files } = this.context;
+    this.sync.addDirectory(this.directory);
+    for (const name of [PARTITION_METADATA, LEADER_EPOCH_CHECKPOINT]) {
+      const path = `${this.directory}/${name}`;
+      if (fileSystem.stat(path) !== null) this.sync.addFile(files.file(path));
+    }
   }
 
   get active(): Segment {

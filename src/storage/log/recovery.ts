@@ -3,12 +3,13 @@
 // kept in a quarantine file; what it finds and does is reported.
 
 import { DataDirectoryError } from '../data-dir/data-directory-error.ts';
+import { PARTITION_METADATA } from '../data-dir/partition-metadata.ts';
 import type { FileSystem } from '../fs/file-system.ts';
-import { readWholeFile } from '../fs/whole-file.ts';
+import { readWholeFile, syncWholeFile } from '../fs/whole-file.ts';
 import type { StorageReport } from '../report.ts';
 import { finishInterrupted } from './interrupted-files.ts';
 import type { LeaderEpochs } from './leader-epochs.ts';
-import { readLeaderEpochs } from './leader-epochs.ts';
+import { LEADER_EPOCH_CHECKPOINT, readLeaderEpochs } from './leader-epochs.ts';
 import type { LogContext } from './log-context.ts';
 import type { LogSettings } from './log-settings.ts';
 import type { TopicPartition } from './outcomes.ts';
@@ -164,6 +165,9 @@ class LogLoader {
     const isUnsynced = this.#changed || (!isClean && recoveryPoint <= this.#segments.at(-1)!.baseOffset);
     if (!isUnsynced) return false;
     if (syncsLater && !this.#changed) return true;
+    // Names, and what the process before may not have come to sync: the small files that are written once.
+    for (const name of [PARTITION_METADATA, LEADER_EPOCH_CHECKPOINT])
+      syncWholeFile(this.#fileSystem, `${directory}/${name}`);
     this.#fileSystem.syncDirectory(directory);
     return false;
   }
