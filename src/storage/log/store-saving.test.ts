@@ -92,3 +92,21 @@ describe('recovery points', () => {
     assert.ok((recoveryPoint(harness) ?? 0) > 0);
   });
 });
+
+describe('a clean stop', () => {
+  it('leaves an epoch without a batch to be told again, and keeps one with a batch', async () => {
+    const epochsOf = ({ fileSystem }: Harness): string | null =>
+      readTextFile(fileSystem, '/data/a-0/leader-epoch-checkpoint');
+    const harness = new Harness();
+    append(harness.log());
+    harness.settleAll();
+    harness.log().startLeaderEpoch(5);
+    const again = await harness.restart();
+    assert.equal(epochsOf(again), '0\n1\n0 0\n');
+    again.log().startLeaderEpoch(6);
+    const batch = batchOf({ values: ['x'] });
+    assert.equal(again.log().append(batch, { leaderEpoch: 6, origin: 'client' }).kind, 'appended');
+    again.settleAll();
+    assert.equal(epochsOf(await again.restart()), '0\n2\n0 0\n6 2\n');
+  });
+});
