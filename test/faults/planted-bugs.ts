@@ -123,7 +123,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'replaced files are not synced before the rename',
     file: 'src/storage/fs/whole-file.ts',
-    from: '    file.syncNow();\n',
+    from: '      file.syncNow();\n',
     to: '',
     test: CRASHES,
   },
