@@ -9,11 +9,10 @@ import type { ResponseOf } from '../../../src/protocol/schema/field.ts';
 import { Writer } from '../../../src/protocol/wire/writer.ts';
 import { ask, type FrameStep, inAnyOrder, step } from './frame-step.ts';
 import { createTopic } from './produce-steps.ts';
+import { untilThere } from './until.ts';
 
 const READ = 'read-by-group';
 const OTHER = 'other-of-group';
-const COORDINATOR_IS_COMING = [14, 15, 16];
-const RETRY_MS = 100;
 /** Longer than the steps take: the members stay as they are. */
 const SESSION_MS = 30_000;
 
@@ -34,7 +33,7 @@ function commit(groupId: string, topics: readonly string[]): FrameStep {
           })),
         })),
       };
-      for (;;) {
+      const once = async () => {
         await ask(peer, {
           api: FindCoordinator,
           version: 3,
@@ -43,10 +42,9 @@ function commit(groupId: string, topics: readonly string[]): FrameStep {
         const answer = (await ask(peer, { api: OffsetCommit, version: 7, body })) as ResponseOf<
           typeof OffsetCommit
         >;
-        const codes = answer.topics.flatMap(topic => topic.partitions.map(({ errorCode }) => errorCode));
-        if (!codes.some(code => COORDINATOR_IS_COMING.includes(code))) return codes;
-        await new Promise(resolve => setTimeout(resolve, RETRY_MS));
-      }
+        return answer.topics.flatMap(topic => topic.partitions.map(({ errorCode }) => errorCode));
+      };
+      return untilThere(once, codes => codes);
     },
   };
 }

@@ -13,13 +13,12 @@ import type { RequestDraft, ResponseOf } from '../../../src/protocol/schema/fiel
 import { batchOf, ZERO_UUID } from '../../support/raw-client.ts';
 import type { RawConnection } from '../../support/raw-connection.ts';
 import { ask, type FrameStep, inAnyOrder, onConnection, type Peer, step } from './frame-step.ts';
+import { until, untilThere } from './until.ts';
 
 export const TOPIC = 'shared-records';
 export const NO_SUCH_TOPIC = 'vPsMVAE2Rl2Q8WeYoJ9EJg';
-const COORDINATOR_IS_COMING = [14, 15, 16];
 const INVALID_SHARE_SESSION_EPOCH = 123;
 const EPOCH_OF_NO_SESSION = 1_000_000;
-const RETRY_MS = 100;
 const TRIES_MAX = 100;
 
 export const Type = { GAP: 0, ACCEPT: 1, RELEASE: 2, REJECT: 3, RENEW: 4 } as const;
@@ -30,7 +29,6 @@ export type AcknowledgeDraft = RequestDraft<typeof ShareAcknowledge>;
 type Acknowledged = readonly [firstOffset: number, lastOffset: number, ...types: number[]];
 
 export const idOf = (peer: Peer, topic = TOPIC) => peer.topicIds.get(topic) ?? NO_SUCH_TOPIC;
-const pause = () => new Promise(resolve => setTimeout(resolve, RETRY_MS));
 
 /** A question of a talk: what is sent, and on behalf of whom. */
 export interface Line {
@@ -65,13 +63,9 @@ export function talk(name: string, lines: readonly Line[]): FrameStep {
 /** A session ends with its connection, at Apache Kafka a moment later: the member's next one must not be taken for it. */
 async function sessionIsOver(peer: Peer, { groupId, memberId }: Said): Promise<void> {
   const probe = fetchLine(EPOCH_OF_NO_SESSION, { groupId, memberId, partitions: [] });
-  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
-    const answer = (await onConnection(peer, connection => probe.ask(connection, peer))) as {
-      readonly errorCode?: number;
-    };
-    if (answer.errorCode !== INVALID_SHARE_SESSION_EPOCH) return;
-    await pause();
-  }
+  const once = async () =>
+    (await onConnection(peer, connection => probe.ask(connection, peer))) as { readonly errorCode?: number };
+  await until(once, ({ errorCode }) => errorCode !== INVALID_SHARE_SESSION_EPOCH);
 }
 
 export interface Said {
@@ -209,7 +203,7 @@ export function begin(groupId: string, startOffset = 0, partition = 0): FrameSte
     name: `${groupId} begins at ${startOffset}`,
     ask: async peer => {
       const key = `${groupId}:${idOf(peer)}:${partition}`;
-      for (let tries = 0; tries < TRIES_MAX; tries++) {
+      const once = async () => {
         const found = (await ask(peer, {
           api: FindCoordinator,
           version: 6,
@@ -223,14 +217,12 @@ export function begin(groupId: string, startOffset = 0, partition = 0): FrameSte
             topics: [{ topicId: idOf(peer), partitions: [{ partition, stateEpoch: 0, startOffset }] }],
           },
         })) as ResponseOf<typeof InitializeShareGroupState>;
-        const codes = [
+        return [
           ...found.coordinators.map(({ errorCode }) => errorCode),
           ...initialized.results.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode)),
         ];
-        if (!codes.some(code => COORDINATOR_IS_COMING.includes(code))) return codes;
-        await pause();
-      }
-      return 'never';
+      };
+      return untilThere(once, codes => codes);
     },
   };
 }

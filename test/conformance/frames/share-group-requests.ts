@@ -17,45 +17,29 @@ import { readRecords } from '../../../src/protocol/records/read-records.ts';
 import type { RequestDraft, ResponseOf } from '../../../src/protocol/schema/field.ts';
 import { batchOf, ZERO_UUID } from '../../support/raw-client.ts';
 import { settled } from '../settled.ts';
-import { ask, type FrameStep, inAnyOrder, step } from './frame-step.ts';
+import { ask, type FrameStep, inAnyOrder, type Peer, step } from './frame-step.ts';
 import { type GroupsDraft, listGroups } from './group-requests.ts';
+import { until, untilThere } from './until.ts';
 
 export const TOPIC = 'shared-by-group';
 export const OTHER_TOPIC = 'shared-by-others';
 export const GONE_TOPIC = 'shared-and-gone';
 export const GROUP = 'share-frames';
-const COORDINATOR_IS_COMING = [14, 15, 16];
-const RETRY_MS = 100;
-const TRIES_MAX = 100;
 
 type HeartbeatDraft = RequestDraft<typeof ShareGroupHeartbeat>;
 type HeartbeatAnswer = ResponseOf<typeof ShareGroupHeartbeat>;
-
-const pause = () => new Promise(resolve => setTimeout(resolve, RETRY_MS));
-
-/** Until the coordinator is there; the last answer. */
-async function untilThere(
-  once: () => Promise<unknown>,
-  codesOf: (answer: never) => readonly number[],
-): Promise<unknown> {
-  for (let tries = 1; ; tries++) {
-    const answer = await once();
-    const isComing = codesOf(answer as never).some(code => COORDINATOR_IS_COMING.includes(code));
-    if (!isComing || tries === TRIES_MAX) return answer;
-    await pause();
-  }
-}
 
 export const findCoordinator = (key: string): FrameStep => ({
   name: `FindCoordinator of ${key}`,
   ask: async peer => {
     const body = { key: '', keyType: 0, coordinatorKeys: [key] };
-    const answer = await untilThere(
-      () => ask(peer, { api: FindCoordinator, version: 4, body }),
-      ({ coordinators }: ResponseOf<typeof FindCoordinator>) =>
-        coordinators.map(({ errorCode }) => errorCode),
-    );
-    return (answer as ResponseOf<typeof FindCoordinator>).coordinators.map(({ errorCode }) => errorCode);
+    const once = async () => {
+      const answer = (await ask(peer, { api: FindCoordinator, version: 4, body })) as ResponseOf<
+        typeof FindCoordinator
+      >;
+      return answer.coordinators.map(({ errorCode }) => errorCode);
+    };
+    return untilThere(once, codes => codes);
   },
 });
 
@@ -71,13 +55,19 @@ function told(answer: HeartbeatAnswer): unknown {
 
 export const beat = (name: string, more: Partial<HeartbeatDraft>): FrameStep => ({
   name: `ShareGroupHeartbeat: ${name}`,
-  ask: async peer =>
-    untilThere(
-      async () =>
-        told((await ask(peer, { api: ShareGroupHeartbeat, version: 1, body: heartbeatBody(more) })) as never),
-      ({ errorCode }: HeartbeatAnswer) => [errorCode],
-    ),
+  ask: async peer => {
+    const answer = await untilThere(
+      () => heartbeat(peer, more),
+      ({ errorCode }) => [errorCode],
+    );
+    return told(answer);
+  },
 });
+
+async function heartbeat(peer: Peer, more: Partial<HeartbeatDraft>): Promise<HeartbeatAnswer> {
+  const body = heartbeatBody(more);
+  return (await ask(peer, { api: ShareGroupHeartbeat, version: 1, body })) as HeartbeatAnswer;
+}
 
 /** The share coordinator is asked behind the answer: beats until the member is given as many partitions. */
 export const beatUntil = (
@@ -87,13 +77,10 @@ export const beatUntil = (
 ): FrameStep => ({
   name: `ShareGroupHeartbeat: ${name}`,
   ask: async peer => {
-    for (let tries = 1; ; tries++) {
-      const body = heartbeatBody(more);
-      const answer = (await ask(peer, { api: ShareGroupHeartbeat, version: 1, body })) as HeartbeatAnswer;
-      const partitions = answer.assignment?.topicPartitions.flatMap(topic => topic.partitions) ?? [];
-      if (answer.errorCode !== 0 || partitions.length === count || tries === TRIES_MAX) return told(answer);
-      await pause();
-    }
+    const isGiven = ({ errorCode, assignment }: HeartbeatAnswer): boolean =>
+      errorCode !== 0 ||
+      (assignment?.topicPartitions.flatMap(topic => topic.partitions) ?? []).length === count;
+    return told(await until(() => heartbeat(peer, more), isGiven));
   },
 });
 
@@ -102,10 +89,11 @@ export const describe = (name: string, groupIds: readonly string[], more: object
     name: `ShareGroupDescribe: ${name}`,
     ask: async peer => {
       const body = { groupIds: [...groupIds], includeAuthorizedOperations: false, ...more };
-      const answer = (await untilThere(
-        () => ask(peer, { api: ShareGroupDescribe, version: 1, body }),
-        ({ groups }: ResponseOf<typeof ShareGroupDescribe>) => groups.map(({ errorCode }) => errorCode),
-      )) as ResponseOf<typeof ShareGroupDescribe>;
+      const once = async () =>
+        (await ask(peer, { api: ShareGroupDescribe, version: 1, body })) as ResponseOf<
+          typeof ShareGroupDescribe
+        >;
+      const answer = await untilThere(once, ({ groups }) => groups.map(({ errorCode }) => errorCode));
       const groups = answer.groups.map(({ members, ...group }) => ({
         ...group,
         members: members.map(({ assignment, ...member }) => ({

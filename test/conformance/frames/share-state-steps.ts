@@ -10,12 +10,11 @@ import { WriteShareGroupState } from '../../../src/protocol/messages/apis/write-
 import type { ResponseOf } from '../../../src/protocol/schema/field.ts';
 import { ask, type FrameStep, type Peer, step } from './frame-step.ts';
 import { createTopic } from './produce-steps.ts';
+import { untilThere } from './until.ts';
 
 const TOPIC = 'shared-state';
 const GROUP = 'sharers';
 const NO_SUCH_TOPIC = 'vPsMVAE2Rl2Q8WeYoJ9EJg';
-const COORDINATOR_IS_COMING = [14, 15, 16];
-const RETRY_MS = 100;
 
 const idOf = (peer: Peer) => peer.topicIds.get(TOPIC) ?? NO_SUCH_TOPIC;
 
@@ -31,16 +30,15 @@ function findShareCoordinator(): FrameStep {
   return {
     name: 'FindCoordinator of a share partition',
     ask: async peer => {
-      for (;;) {
+      const once = async () => {
         const answer = (await ask(peer, {
           api: FindCoordinator,
           version: 6,
           body: { key: '', keyType: 2, coordinatorKeys: [`${GROUP}:${idOf(peer)}:0`] },
         })) as ResponseOf<typeof FindCoordinator>;
-        const codes = answer.coordinators.map(({ errorCode }) => errorCode);
-        if (!codes.some(code => COORDINATOR_IS_COMING.includes(code))) return codes;
-        await new Promise(resolve => setTimeout(resolve, RETRY_MS));
-      }
+        return answer.coordinators.map(({ errorCode }) => errorCode);
+      };
+      return untilThere(once, codes => codes);
     },
   };
 }
@@ -50,18 +48,15 @@ function firstInitialize(): FrameStep {
   return {
     name: 'InitializeShareGroupState',
     ask: async peer => {
-      for (;;) {
-        const answer = (await ask(peer, {
+      const once = async () =>
+        (await ask(peer, {
           api: InitializeShareGroupState,
           version: 0,
           body: about(0, { stateEpoch: 1, startOffset: -1 }),
         })) as ResponseOf<typeof InitializeShareGroupState>;
-        const codes = answer.results.flatMap(({ partitions }) =>
-          partitions.map(({ errorCode }) => errorCode),
-        );
-        if (!codes.some(code => COORDINATOR_IS_COMING.includes(code))) return answer;
-        await new Promise(resolve => setTimeout(resolve, RETRY_MS));
-      }
+      return untilThere(once, ({ results }) =>
+        results.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode)),
+      );
     },
   };
 }

@@ -10,8 +10,9 @@ import { StreamsGroupHeartbeat } from '../../../src/protocol/messages/apis/strea
 import type { RequestDraft, ResponseOf } from '../../../src/protocol/schema/field.ts';
 import { ZERO_UUID } from '../../support/raw-client.ts';
 import { settled } from '../settled.ts';
-import { ask, type FrameStep, inAnyOrder, step } from './frame-step.ts';
+import { ask, type FrameStep, inAnyOrder, type Peer, step } from './frame-step.ts';
 import { type GroupsDraft, listGroups } from './group-requests.ts';
+import { until, untilThere } from './until.ts';
 
 export const GROUP = 'streams-frames';
 /** A name that begins with the group's. */
@@ -19,16 +20,11 @@ export const named = (part: string) => `${GROUP}-${part}`;
 /** Three partitions, two partitions. */
 export const THREE = 'streamed-three';
 export const TWO = 'streamed-two';
-const COORDINATOR_IS_COMING = [14, 15, 16];
-const RETRY_MS = 100;
-const TRIES_MAX = 100;
 
 type HeartbeatDraft = RequestDraft<typeof StreamsGroupHeartbeat>;
 type HeartbeatAnswer = ResponseOf<typeof StreamsGroupHeartbeat>;
 type TopologyDraft = NonNullable<HeartbeatDraft['topology']>;
 type SubtopologyDraft = TopologyDraft['subtopologies'][number];
-
-const pause = () => new Promise(resolve => setTimeout(resolve, RETRY_MS));
 
 export function topology(...subtopologies: readonly Partial<SubtopologyDraft>[]): TopologyDraft {
   return { epoch: 0, subtopologies: subtopologies.map((one, index) => subtopology(`${index}`, one)) };
@@ -104,14 +100,18 @@ function told({ status, ...answer }: HeartbeatAnswer): unknown {
 export const beat = (name: string, more: Partial<HeartbeatDraft>): FrameStep => ({
   name: `StreamsGroupHeartbeat: ${name}`,
   ask: async peer => {
-    for (let tries = 1; ; tries++) {
-      const body = heartbeatBody(more);
-      const answer = (await ask(peer, { api: StreamsGroupHeartbeat, version: 0, body })) as HeartbeatAnswer;
-      if (!COORDINATOR_IS_COMING.includes(answer.errorCode) || tries === TRIES_MAX) return told(answer);
-      await pause();
-    }
+    const answer = await untilThere(
+      () => heartbeat(peer, more),
+      ({ errorCode }) => [errorCode],
+    );
+    return told(answer);
   },
 });
+
+async function heartbeat(peer: Peer, more: Partial<HeartbeatDraft>): Promise<HeartbeatAnswer> {
+  const body = heartbeatBody(more);
+  return (await ask(peer, { api: StreamsGroupHeartbeat, version: 0, body })) as HeartbeatAnswer;
+}
 
 /** Internal topics are made behind the answer: beats until nothing is said to be missing. */
 export const beatUntilReady = (name: string, more: Partial<HeartbeatDraft>): FrameStep =>
@@ -129,13 +129,12 @@ function beatUntil(
   return {
     name: `StreamsGroupHeartbeat: ${name}`,
     ask: async peer => {
-      for (let tries = 1; ; tries++) {
-        const body = heartbeatBody(more);
-        const answer = (await ask(peer, { api: StreamsGroupHeartbeat, version: 0, body })) as HeartbeatAnswer;
-        const details = (answer.status ?? []).map(({ statusDetail }) => statusDetail);
-        if (isDone(details) || answer.errorCode !== 0 || tries === TRIES_MAX) return told(answer);
-        await pause();
-      }
+      const answer = await until(
+        () => heartbeat(peer, more),
+        ({ errorCode, status }) =>
+          errorCode !== 0 || isDone((status ?? []).map(({ statusDetail }) => statusDetail)),
+      );
+      return told(answer);
     },
   };
 }
