@@ -157,7 +157,9 @@ export class DataDirectory {
     return readWholeFile(this.fileSystem, `${this.path}/${BOOTSTRAP_CHECKPOINT}`);
   }
 
+  /** Where it is and a metadata log is not, an older Apache Kafka formatted the directory: the log's name is safe first. */
   writeBootstrapCheckpoint(batches: Buffer): void {
+    this.fileSystem.syncDirectory(this.path);
     replaceWholeFile(this.fileSystem, `${this.path}/${BOOTSTRAP_CHECKPOINT}`, batches);
   }
 
