@@ -46,6 +46,7 @@ export class LogBody {
   savedPosition: number;
   /** Every segment has an .index, with however little in it. */
   hasOffsetIndexes: boolean;
+  readonly #epochsFile: CachedFile;
   #snapshotOffsets: number[];
 
   constructor({ context, directory, topicId, loaded, isOnDisk }: LogBodyOptions) {
@@ -60,6 +61,7 @@ export class LogBody {
     this.isOnDisk = isOnDisk;
     this.savedPosition = loaded.savedPosition;
     this.hasOffsetIndexes = loaded.hasOffsetIndexes;
+    this.#epochsFile = context.files.file(`${directory}/${LEADER_EPOCH_CHECKPOINT}`);
     this.sync = new LogSync(context.fileSystem, context.syncPace);
     const { active } = this;
     const end = { position: active.sizeInBytes, offset: loaded.logEndOffset };
@@ -117,11 +119,7 @@ export class LogBody {
   saveEpochs(): void {
     if (!this.isOnDisk || !this.epochs.isUnsaved) return;
     const { fileSystem } = this.context;
-    this.epochs.save(fileSystem, this.directory, { isNew: this.sync.covers(this.#epochsFile()) });
-  }
-
-  #epochsFile(): CachedFile {
-    return this.context.files.file(`${this.directory}/${LEADER_EPOCH_CHECKPOINT}`);
+    this.epochs.save(fileSystem, this.directory, { isNew: this.sync.covers(this.#epochsFile) });
   }
 
   /** Durable with the first batch, not before: an empty partition that a crash forgets is made again. */
@@ -134,7 +132,7 @@ export class LogBody {
     this.#writeTopicId();
     if (this.isOnDisk) return;
     this.epochs.save(fileSystem, directory, { isNew: true });
-    this.sync.addFile(this.#epochsFile());
+    this.sync.addFile(this.#epochsFile);
     this.active.create();
     this.isOnDisk = true;
   }
