@@ -18,3 +18,12 @@ export class DataDirectoryError extends Error {
     this.reason = reason;
   }
 }
+
+/** Readers would miss acknowledged records of a log that cannot be synced as it was found, and take it for a shorter one. */
+export function notMadeSafe(partition: string, reason: string | null): DataDirectoryError {
+  return new DataDirectoryError(
+    'not-writable',
+    `The disk failed while what was found in ${partition} was made safe. ${reason} ` +
+      'What was acknowledged is not touched by this start. Check the disk, and start again.',
+  );
+}

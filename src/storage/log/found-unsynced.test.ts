@@ -34,3 +34,26 @@ for (const syncsLater of [false, true]) {
     });
   });
 }
+
+describe('a disk that cannot make safe what a killed process left', () => {
+  it('ends the start in a sentence, instead of showing shorter logs, and costs nothing', async () => {
+    const first = new Harness({ fileSystem: new MemoryFileSystem() });
+    first.log().append(batchOf({ values: ['acknowledged'] }), { leaderEpoch: 3, origin: 'client' });
+    first.turn();
+    await new Promise<void>(done => first.log().whenSynced(done));
+    const acknowledged = first.log().highWatermark;
+    first.fileSystem.kill();
+
+    first.fileSystem.failOn({ operation: 'syncDirectory', code: 'EIO', path: 'a-0' });
+    const second = new Harness({ fileSystem: first.fileSystem, syncsLater: true });
+    await assert.rejects(
+      second.store.recovered(),
+      /^DataDirectoryError: The disk failed while what was found in a-0 was made safe\. .*EIO.* Check the disk/,
+    );
+    second.fileSystem.kill();
+
+    const third = new Harness({ fileSystem: second.fileSystem, syncsLater: true });
+    await third.store.recovered();
+    assert.equal(third.log().highWatermark, acknowledged);
+  });
+});

@@ -5,6 +5,7 @@
 import { randomBytes } from '../../host-files.ts';
 import type { StorageClock, StorageTimers } from '../clock.ts';
 import type { DataDirectory } from '../data-dir/data-directory.ts';
+import { notMadeSafe } from '../data-dir/data-directory-error.ts';
 import {
   METADATA_TOPIC,
   METADATA_TOPIC_ID,
@@ -173,9 +174,12 @@ export class LogStore {
     return store;
   }
 
-  /** Once everything that was found is safe: until then logs show less than they have. */
+  /** Once everything that was found is safe; until then logs show less than they have. Throws DataDirectoryError when a disk fails at it. */
   async recovered(): Promise<void> {
-    await Promise.all([...this.#logs.values()].map(log => new Promise<void>(done => log.whenSynced(done))));
+    const logs = [...this.#logs.values()];
+    await Promise.all(logs.map(log => new Promise<void>(done => log.whenSynced(done))));
+    const failed = logs.find(log => log.offlineReason !== null);
+    if (failed !== undefined) throw notMadeSafe(partitionDirectoryName(failed), failed.offlineReason);
     // By now every recovery point is where the log ends.
     this.#saving.checkpointSoon();
   }
