@@ -4,7 +4,7 @@
 import { Agent, get } from 'node:http';
 import { Fetch } from '../../src/protocol/messages/apis/fetch.ts';
 import type { Measure } from '../loads/load.ts';
-import { batchOf, canary, flood } from '../support/producing.ts';
+import { batchOf, canary, flood, untilTakesRecords } from '../support/producing.ts';
 import { RawKafka } from '../support/raw-kafka.ts';
 import { type Server, withServer } from '../support/servers.ts';
 import { type Apart, type ApartOptions, affordableBytes, percentile } from './apart.ts';
@@ -85,6 +85,7 @@ async function scan({ port, apiPort }: Server, isQuick: boolean): Promise<Measur
   connection.close();
   const batch = batchOf({ records: RECORDS_A_BATCH, recordBytes: RECORD_BYTES });
   const bytes = affordableBytes(isQuick ? BYTES.quick : BYTES.full);
+  await untilTakesRecords(port, { topic: TOPICS.large });
   await flood(port, { topic: TOPICS.large }, { batch, count: Math.ceil(bytes / batch.length) });
   const seconds = isQuick ? SECONDS.quick : SECONDS.full;
   const endMs = performance.now() + seconds * 1_000;

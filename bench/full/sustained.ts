@@ -4,7 +4,7 @@
 
 import process from 'node:process';
 import type { Measure } from '../loads/load.ts';
-import { batchOf, flood } from '../support/producing.ts';
+import { batchOf, flood, untilTakesRecords } from '../support/producing.ts';
 import { RawKafka } from '../support/raw-kafka.ts';
 import { withServer } from '../support/servers.ts';
 import { type Apart, type ApartOptions, affordableBytes, percentile } from './apart.ts';
@@ -22,6 +22,7 @@ async function measure({ side, isQuick }: ApartOptions): Promise<Measure[]> {
     const connection = await RawKafka.open(port);
     await connection.createTopics([{ name: TOPIC, partitions: 1 }]);
     connection.close();
+    await untilTakesRecords(port, { topic: TOPIC });
     const startMs = performance.now();
     took = await flood(port, { topic: TOPIC }, { batch, count });
     seconds = (performance.now() - startMs) / 1_000;

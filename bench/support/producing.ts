@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { Produce } from '../../src/protocol/messages/apis/produce.ts';
 import { buildBatch } from '../../src/protocol/records/build-batch.ts';
 import { encodeRequest } from '../../test/support/raw-connection.ts';
-import { pause } from './api-versions.ts';
+import { pause, until } from './api-versions.ts';
 import { RawKafka } from './raw-kafka.ts';
 
 const VERSION = 9;
@@ -67,6 +67,11 @@ export async function takesRecords(port: number, target: Target): Promise<boolea
   } finally {
     connection.close();
   }
+}
+
+/** Throws when it takes none for half a minute. */
+export async function untilTakesRecords(port: number, target: Target): Promise<void> {
+  await until(() => takesRecords(port, target), { everyMs: 20, timeoutMs: TIMEOUT_MS });
 }
 
 /** One record after the other while `isNeeded`; milliseconds of every acknowledgement. */
