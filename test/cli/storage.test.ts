@@ -49,7 +49,10 @@ describe('millrace storage', () => {
     const directory = damagedCopy('damaged');
     const found = storage('verify', directory);
     assert.equal(found.status, 1);
-    assert.match(found.stdout, /busy-0\/0{20}\.log, position 4917: one byte of the batch at offset 83 is wrong /);
+    assert.match(
+      found.stdout,
+      /busy-0\/0{20}\.log, position 4917: one byte of the batch at offset 83 is wrong /,
+    );
     assert.match(storage('repair', directory).stdout, /Nothing was changed/);
     assert.equal(storage('verify', directory).status, 1);
     assert.match(storage('repair', directory, '--yes').stdout, /Done\. Afterwards:/);
