@@ -18,8 +18,8 @@ import type { RequestDraft, ResponseOf } from '../../../src/protocol/schema/fiel
 import { batchOf, ZERO_UUID } from '../../support/raw-client.ts';
 import { settled } from '../settled.ts';
 import { ask, type FrameStep, inAnyOrder, type Peer, step } from './frame-step.ts';
-import { type GroupsDraft, listGroups } from './group-requests.ts';
-import { until, untilThere } from './until.ts';
+import { type GroupsDraft, heartbeatSteps, listGroups } from './group-requests.ts';
+import { untilThere } from './until.ts';
 
 export const TOPIC = 'shared-by-group';
 export const OTHER_TOPIC = 'shared-by-others';
@@ -53,36 +53,24 @@ function told(answer: HeartbeatAnswer): unknown {
   return { ...answer, assignment: counts?.sort((a, b) => a - b) ?? null };
 }
 
-export const beat = (name: string, more: Partial<HeartbeatDraft>): FrameStep => ({
-  name: `ShareGroupHeartbeat: ${name}`,
-  ask: async peer => {
-    const answer = await untilThere(
-      () => heartbeat(peer, more),
-      ({ errorCode }) => [errorCode],
-    );
-    return told(answer);
-  },
-});
-
 async function heartbeat(peer: Peer, more: Partial<HeartbeatDraft>): Promise<HeartbeatAnswer> {
   const body = heartbeatBody(more);
   return (await ask(peer, { api: ShareGroupHeartbeat, version: 1, body })) as HeartbeatAnswer;
 }
+
+const heartbeats = heartbeatSteps({ name: 'ShareGroupHeartbeat', once: heartbeat, told });
+export const { beat } = heartbeats;
 
 /** The share coordinator is asked behind the answer: beats until the member is given as many partitions. */
 export const beatUntil = (
   name: string,
   more: Partial<HeartbeatDraft> & { readonly memberEpoch: number },
   count: number,
-): FrameStep => ({
-  name: `ShareGroupHeartbeat: ${name}`,
-  ask: async peer => {
-    const isGiven = ({ errorCode, assignment }: HeartbeatAnswer): boolean =>
-      errorCode !== 0 ||
-      (assignment?.topicPartitions.flatMap(topic => topic.partitions) ?? []).length === count;
-    return told(await until(() => heartbeat(peer, more), isGiven));
-  },
-});
+): FrameStep =>
+  heartbeats.beatUntil(name, more, ({ assignment }) => {
+    const partitions = assignment?.topicPartitions.flatMap(topic => topic.partitions) ?? [];
+    return partitions.length === count;
+  });
 
 export const describe = (name: string, groupIds: readonly string[], more: object = {}): FrameStep =>
   inAnyOrder({

@@ -11,8 +11,7 @@ import type { RequestDraft, ResponseOf } from '../../../src/protocol/schema/fiel
 import { ZERO_UUID } from '../../support/raw-client.ts';
 import { settled } from '../settled.ts';
 import { ask, type FrameStep, inAnyOrder, type Peer, step } from './frame-step.ts';
-import { type GroupsDraft, listGroups } from './group-requests.ts';
-import { until, untilThere } from './until.ts';
+import { type GroupsDraft, heartbeatSteps, listGroups } from './group-requests.ts';
 
 export const GROUP = 'streams-frames';
 /** A name that begins with the group's. */
@@ -97,47 +96,25 @@ function told({ status, ...answer }: HeartbeatAnswer): unknown {
   return { ...answer, status: texts ?? null };
 }
 
-export const beat = (name: string, more: Partial<HeartbeatDraft>): FrameStep => ({
-  name: `StreamsGroupHeartbeat: ${name}`,
-  ask: async peer => {
-    const answer = await untilThere(
-      () => heartbeat(peer, more),
-      ({ errorCode }) => [errorCode],
-    );
-    return told(answer);
-  },
-});
-
 async function heartbeat(peer: Peer, more: Partial<HeartbeatDraft>): Promise<HeartbeatAnswer> {
   const body = heartbeatBody(more);
   return (await ask(peer, { api: StreamsGroupHeartbeat, version: 0, body })) as HeartbeatAnswer;
 }
 
+const { beat, beatUntil } = heartbeatSteps({ name: 'StreamsGroupHeartbeat', once: heartbeat, told });
+
+export { beat };
+
+const detailsOf = ({ status }: HeartbeatAnswer): string[] =>
+  (status ?? []).map(({ statusDetail }) => statusDetail);
+
 /** Internal topics are made behind the answer: beats until nothing is said to be missing. */
 export const beatUntilReady = (name: string, more: Partial<HeartbeatDraft>): FrameStep =>
-  beatUntil(name, more, details => details.length === 0);
+  beatUntil(name, more, answer => detailsOf(answer).length === 0);
 
 /** Beats until it is told why topics could not be made. */
 export const beatUntilFailed = (name: string, more: Partial<HeartbeatDraft>): FrameStep =>
-  beatUntil(name, more, details => details.some(detail => detail.includes('; Creation failed: ')));
-
-function beatUntil(
-  name: string,
-  more: Partial<HeartbeatDraft>,
-  isDone: (details: readonly string[]) => boolean,
-): FrameStep {
-  return {
-    name: `StreamsGroupHeartbeat: ${name}`,
-    ask: async peer => {
-      const answer = await until(
-        () => heartbeat(peer, more),
-        ({ errorCode, status }) =>
-          errorCode !== 0 || isDone((status ?? []).map(({ statusDetail }) => statusDetail)),
-      );
-      return told(answer);
-    },
-  };
-}
+  beatUntil(name, more, answer => detailsOf(answer).some(detail => detail.includes('; Creation failed: ')));
 
 export const describe = (name: string, groupIds: readonly string[], more: object = {}): FrameStep =>
   inAnyOrder(
