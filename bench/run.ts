@@ -193,11 +193,14 @@ async function main(): Promise<void> {
   });
   const rounds = Number(values.rounds ?? (values.quick ? 1 : ROUNDS));
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds is a number of rounds, 1 or more.');
+  const heavyRounds = Number(values['heavy-rounds'] ?? rounds);
+  if (!Number.isInteger(heavyRounds) || heavyRounds < 1)
+    throw new Error('--heavy-rounds is a number of rounds, 1 or more.');
   const options: Options = {
     rounds,
     isQuick: values.quick,
     isFull: values.full,
-    heavyRounds: Number(values['heavy-rounds'] ?? rounds),
+    heavyRounds,
     withGrowth: values.growth,
     only: values.only,
   };

@@ -18,7 +18,7 @@ import { LogTail } from './log-tail.ts';
 import { loadProducers } from './producer-loading.ts';
 import { encodeProducerSnapshot } from './producer-snapshot.ts';
 import { type ProducedBatch, ProducerState } from './producer-state.ts';
-import type { LoadedLog } from './recovery.ts';
+import { type LoadedLog, SMALL_FILES } from './recovery.ts';
 import { Segment } from './segment.ts';
 import { offsetName, PRODUCER_SNAPSHOT_SUFFIX } from './segment-names.ts';
 
@@ -72,11 +72,14 @@ export class LogBody {
     active.jitterShare = context.random();
   }
 
-  /** What a process wrote that was killed before it was synced is found all the same: the disk need not have it yet. */
+  /**
+   * What a process wrote that was killed before it was synced is found all the same: the disk need not have it yet. These are
+   * not the files of `makeDirectory`: a later epoch replaces a checkpoint that was found, it is not written over (saveEpochs).
+   */
   #addFound(): void {
     const { fileSystem, files } = this.context;
     this.sync.addDirectory(this.directory);
-    for (const name of [PARTITION_METADATA, LEADER_EPOCH_CHECKPOINT]) {
+    for (const name of SMALL_FILES) {
       const path = `${this.directory}/${name}`;
       if (fileSystem.stat(path) !== null) this.sync.addFile(files.file(path));
     }

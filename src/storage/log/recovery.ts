@@ -30,6 +30,9 @@ import {
 import type { RecoveryState, SegmentRecovery } from './segment-recovery.ts';
 import { recoverSegment, replaySegment } from './segment-recovery.ts';
 
+/** Of a partition, written when its directory is made and synced with its first batch. */
+export const SMALL_FILES = [PARTITION_METADATA, LEADER_EPOCH_CHECKPOINT] as const;
+
 export interface LoadOptions extends TopicPartition {
   readonly context: LogContext;
   readonly directory: string;
@@ -165,9 +168,8 @@ class LogLoader {
     const isUnsynced = this.#changed || (!isClean && recoveryPoint <= this.#segments.at(-1)!.baseOffset);
     if (!isUnsynced) return false;
     if (syncsLater && !this.#changed) return true;
-    // Names, and what the process before may not have come to sync: the small files that are written once.
-    for (const name of [PARTITION_METADATA, LEADER_EPOCH_CHECKPOINT])
-      syncWholeFile(this.#fileSystem, `${directory}/${name}`);
+    // Names, and what the process before may not have come to sync.
+    for (const name of SMALL_FILES) syncWholeFile(this.#fileSystem, `${directory}/${name}`);
     this.#fileSystem.syncDirectory(directory);
     return false;
   }
